@@ -1,0 +1,119 @@
+"""The one place that decides who sees which rows and who may do what.
+
+Two questions: which unions may this user see, and may this user do this action to this kind of record.
+"""
+
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from .choices import Role
+from .models import Record, User
+
+VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY = (
+    "import",
+    "export",
+    "export_full",
+    "reveal",
+    "take_back",
+    "history",
+)
+ALL_ACTIONS = frozenset({VIEW, ADD, CHANGE, DELETE, IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY})
+
+
+class Guarded(Protocol):
+    """What access needs to know of a record type."""
+
+    area: str
+    model: type[Record]
+    chair_may: frozenset[str]
+    holds_money: bool
+
+
+def may(user: User, action: str, kind: Guarded) -> bool:
+    """Whether the user's role allows the action on this kind of record at all."""
+    match user.role:
+        case Role.STAFF:
+            return True
+        case Role.LEADER:
+            return action in {VIEW, EXPORT, HISTORY}
+        case Role.CHAIR:
+            return action in kind.chair_may
+        case Role.MEDIATOR:
+            return kind.area == "mediation" and action != EXPORT_FULL
+        case Role.AUDITOR:
+            return action == HISTORY or (kind.holds_money and action in {VIEW, EXPORT})
+        case _:
+            return False
+
+
+def demand(user: User, action: str, kind: Guarded) -> None:
+    """Raise PermissionDenied (403) unless the user may."""
+    if not may(user, action, kind):
+        raise PermissionDenied(f"{user.username} may not {action} {kind.model.__name__}")
+
+
+def sees_whole_town(user: User) -> bool:
+    return user.role != Role.CHAIR
+
+
+def unions_of(user: User) -> frozenset[int] | None:
+    """Ids of the unions whose rows the user may see; None is the whole town. Asked once per request and kept on the user."""
+    if sees_whole_town(user):
+        return None
+    if not hasattr(user, "_unions"):
+        user._unions = subtree(user.union_id)
+    return user._unions
+
+
+def subtree(union_id: int) -> frozenset[int]:
+    """Ids of a union and of every union below it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with recursive below(id) as (select %s::bigint union "
+            "select u.id from organisation_union u join below b on u.parent_id = b.id) select id from below",
+            [union_id],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def rows(user: User, model: type[Record]) -> QuerySet:
+    """The rows of a model that the user may see; a row outside them does not exist for the user."""
+    return model.objects.all().within(unions_of(user))
+
+
+def narrow(user: User, model: type[Model]) -> QuerySet:
+    """Rows to choose from in a form: the user's own for records, all for anything else."""
+    return rows(user, model) if issubclass(model, Record) else model._default_manager.all()
+
+
+def personal_data_masked(user: User) -> bool:
+    """Leaders, auditors and administrators see phone numbers masked too."""
+    return user.role not in {Role.STAFF, Role.CHAIR, Role.MEDIATOR}
+
+
+def may_administer(user: User) -> bool:
+    """Accounts, settings of the system, backups."""
+    return user.role == Role.ADMINISTRATOR
+
+
+def may_set(user: User) -> bool:
+    """The office's settings (names, ceilings, brands): its staff and the administrator."""
+    return user.role in {Role.STAFF, Role.ADMINISTRATOR}
+
+
+def may_read_all_history(user: User) -> bool:
+    return user.role in {Role.STAFF, Role.AUDITOR, Role.LEADER}
+
+
+def may_read_documents(user: User) -> bool:
+    """Summaries: of the town for staff, leader and auditor; of the own union for a chair."""
+    return user.role in {Role.STAFF, Role.LEADER, Role.AUDITOR, Role.CHAIR}
+
+
+def describe(user: Any) -> str:
+    """How the user stands in history and logs."""
+    return f"{user.name}（{user.role_label}）" if user and user.is_authenticated else "系统"

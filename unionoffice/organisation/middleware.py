@@ -1,0 +1,41 @@
+"""Keeps a session alive while it is used, and leads a user with an outdated password to the page that changes it."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+TOUCH_SECONDS = 60
+
+
+class AccountMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.open_paths: tuple[str, ...] | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self.touch(request)
+            if self.must_change(request):
+                return redirect("password_change")
+        return self.get_response(request)
+
+    def touch(self, request: HttpRequest) -> None:
+        """The session counts as used at most once a minute, so that reading a page does not write a session each time."""
+        now = int(time.time())
+        if now - request.session.get("seen", 0) > TOUCH_SECONDS:
+            request.session["seen"] = now
+
+    def must_change(self, request: HttpRequest) -> bool:
+        if self.open_paths is None:
+            self.open_paths = (reverse("password_change"), reverse("logout"), settings.STATIC_URL)
+        if request.path.startswith(self.open_paths):
+            return False
+        user = request.user
+        oldest = timezone.now() - timedelta(days=settings.PASSWORD_DAYS)
+        return user.must_change_password or (settings.PASSWORD_DAYS > 0 and user.password_changed_at < oldest)

@@ -1,0 +1,257 @@
+"""The organisation: the union tree, the units it covers, the people who log in, and the dated settings."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from unionoffice.fields import CreditCodeField, DayField, MobileField, NameGramsIndex, PinyinField, TitleField
+
+from .choices import COUNTED_KINDS, Industry, Role, UnionKind, UnitCategory, UnitState
+
+
+class RecordQuerySet(models.QuerySet):
+    def within(self, unions: frozenset[int] | None) -> "RecordQuerySet":
+        """The rows of these unions; None means the whole town."""
+        return self if unions is None else self.filter(self.model.within(unions))
+
+
+class Record(models.Model):
+    """A row of the office's work. It belongs to a union and its history is kept by the database.
+
+    union_path  look-up from the row to its union; `within` may be overridden where several unions share a row
+    """
+
+    union_path: ClassVar[str] = "union"
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def within(cls, unions: frozenset[int]) -> Q:
+        return Q(**{f"{cls.union_path}__in": unions})
+
+
+class Unit(Record):
+    """单位: an employer that a union covers or that should have one (工会组织信息登记表, unit part)."""
+
+    name = TitleField("单位名称", max_length=120)
+    name_pinyin = PinyinField(of="name", style="full")
+    name_initials = PinyinField(of="name", style="initials")
+    credit_code = CreditCodeField("统一社会信用代码", blank=True, null=True, unique=True)
+    category = models.PositiveSmallIntegerField("单位类别", choices=UnitCategory, null=True, blank=True)
+    industry = models.CharField("所属行业", max_length=2, choices=Industry, blank=True)
+    address = TitleField("地址", max_length=200, blank=True)
+    contact = TitleField("联系人", max_length=50, blank=True)
+    phone = TitleField("联系电话", max_length=40, blank=True)
+    staff_total = models.PositiveIntegerField("职工人数", null=True, blank=True)
+    staff_women = models.PositiveIntegerField("女职工人数", null=True, blank=True)
+    staff_migrant = models.PositiveIntegerField("农民工人数", null=True, blank=True)
+    staff_dispatched = models.PositiveIntegerField("劳务派遣人数", null=True, blank=True)
+    opened_on = DayField("成立日期", null=True, blank=True)
+    closed_on = DayField("注销日期", null=True, blank=True)
+    state = models.CharField("核实状态", max_length=12, choices=UnitState, default=UnitState.VERIFIED)
+    note = models.TextField("备注", blank=True)
+
+    class Meta:
+        verbose_name = "单位"
+        verbose_name_plural = "单位"
+        indexes = [NameGramsIndex("name", name="unit_name_grams")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="unit_closes_after_opening",
+                violation_error_message="注销日期不能早于成立日期",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def within(cls, unions: frozenset[int]) -> Q:
+        return Q(pk__in=Coverage.objects.filter(union__in=unions).values("unit"))
+
+
+class UnionQuerySet(RecordQuerySet):
+    def on_day(self, day: date) -> "UnionQuerySet":
+        """Unions in being on that day."""
+        return self.filter(
+            Q(founded_on__isnull=True) | Q(founded_on__lte=day), Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day)
+        )
+
+    def counted(self) -> "UnionQuerySet":
+        """Those that count as a union: single, joint, federation (domain §1.1)."""
+        return self.filter(kind__in=COUNTED_KINDS)
+
+
+class Union(Record):
+    """基层工会: one node of the union tree (工会组织信息登记表, union part). The root is the township union."""
+
+    union_path = "pk"
+
+    name = TitleField("工会名称", max_length=120, unique=True)
+    name_pinyin = PinyinField(of="name", style="full")
+    name_initials = PinyinField(of="name", style="initials")
+    short_name = TitleField("简称", max_length=60, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="上级工会", null=True, blank=True, related_name="children"
+    )
+    kind = models.CharField("工会类型", max_length=12, choices=UnionKind)
+    credit_code = CreditCodeField("工会统一社会信用代码", blank=True, null=True, unique=True)
+    legal_person_no = TitleField("法人资格证号", max_length=40, blank=True)
+    legal_person_until = DayField("法人证书有效期至", null=True, blank=True)
+    founded_on = DayField("建会日期", null=True, blank=True)
+    approval_no = TitleField("批复文号", max_length=60, blank=True)
+    dissolved_on = DayField("撤销日期", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="并入工会", null=True, blank=True, related_name="merged"
+    )
+    employer = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="建会单位", null=True, blank=True, related_name="own_unions"
+    )
+    industry = models.CharField("所属行业", max_length=2, choices=Industry, blank=True)
+    division_code = TitleField("行政区划代码", max_length=12, blank=True)
+    address = TitleField("地址", max_length=200, blank=True)
+    phone = TitleField("办公电话", max_length=40, blank=True)
+    declared_members = models.PositiveIntegerField("上报会员数", null=True, blank=True)
+    has_audit_committee = models.BooleanField("建立经费审查委员会", default=False)
+    has_women_committee = models.BooleanField("建立女职工委员会", default=False)
+    has_protection_committee = models.BooleanField("建立劳动保护监督组织", default=False)
+    has_mediation_committee = models.BooleanField("建立劳动争议调解组织", default=False)
+    pays_dues = models.BooleanField("收缴会费", default=False)
+    pays_two_percent = models.BooleanField("拨缴工会经费", default=False)
+    note = models.TextField("备注", blank=True)
+
+    objects = UnionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "基层工会"
+        verbose_name_plural = "基层工会"
+        indexes = [NameGramsIndex("name", name="union_name_grams")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dissolved_on__isnull=True)
+                | Q(founded_on__isnull=True)
+                | Q(dissolved_on__gte=F("founded_on")),
+                name="union_ends_after_founding",
+                violation_error_message="撤销日期不能早于建会日期",
+            ),
+            models.UniqueConstraint(
+                F("parent_id").asc(),
+                condition=Q(kind=UnionKind.TOWNSHIP, parent__isnull=False),
+                name="township_is_the_root",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Coverage(Record):
+    """涵盖单位: a union covers a unit from a day to a day (exclusive end left open while it lasts)."""
+
+    union = models.ForeignKey(Union, models.PROTECT, verbose_name="工会", related_name="coverages")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="单位", related_name="coverages")
+    started_on = DayField("涵盖起始日期")
+    ended_on = DayField("涵盖终止日期", null=True, blank=True)
+    note = TitleField("备注", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "涵盖单位"
+        verbose_name_plural = "涵盖单位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["union", "unit", "started_on"],
+                name="coverage_once",
+                violation_error_message="该工会从这一天起涵盖该单位的记录已存在",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="coverage_ends_after_start",
+                violation_error_message="终止日期不能早于起始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.union}—{self.unit}"
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who logs in: one role, and for a chair one union."""
+
+    username = models.CharField("登录名", max_length=40, unique=True)
+    name = TitleField("姓名", max_length=40)
+    role = models.CharField("角色", max_length=16, choices=Role)
+    union = models.ForeignKey(
+        Union, models.PROTECT, verbose_name="所属工会", null=True, blank=True, related_name="users"
+    )
+    phone = MobileField("手机号码", blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=True)
+    password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = "账号"
+        verbose_name_plural = "账号"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(role=Role.CHAIR) | Q(union__isnull=False),
+                name="chair_has_union",
+                violation_error_message="基层工会主席账号必须选择所属工会",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def role_label(self) -> str:
+        return Role(self.role).label
+
+
+class OldPassword(models.Model):
+    """A password hash that its owner may not choose again soon."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=128)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+
+class OfficeSetting(Record):
+    """One value of the office's settings, valid from a day on; `office.py` names the keys."""
+
+    key = models.CharField("设置项", max_length=60)
+    value = models.JSONField("值")
+    valid_from = DayField("生效日期")
+    note = TitleField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "设置"
+        verbose_name_plural = "设置"
+        constraints = [models.UniqueConstraint(fields=["key", "valid_from"], name="setting_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @classmethod
+    def within(cls, unions: frozenset[int]) -> Q:
+        return Q()

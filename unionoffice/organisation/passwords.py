@@ -1,0 +1,33 @@
+"""Password rules beyond Django's own: three classes of characters, none of the last ones again (等保 level 2)."""
+
+import re
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+
+from .models import User
+
+CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
+
+
+class ThreeClassesValidator:
+    def validate(self, password: str, user: User | None = None) -> None:
+        if sum(bool(re.search(pattern, password)) for pattern in CLASSES) < 3:
+            raise ValidationError(self.get_help_text(), code="password-classes")
+
+    def get_help_text(self) -> str:
+        return "密码须含大写字母、小写字母、数字、符号中的至少三类。"
+
+
+class NotRecentlyUsedValidator:
+    def validate(self, password: str, user: User | None = None) -> None:
+        if user is None or user.pk is None:
+            return
+        recent = user.old_passwords.order_by("-changed_at").values_list("password", flat=True)
+        used = [user.password, *recent[: settings.PASSWORD_HISTORY]]
+        if any(old and check_password(password, old) for old in used):
+            raise ValidationError(self.get_help_text(), code="password-reused")
+
+    def get_help_text(self) -> str:
+        return f"不能与最近{settings.PASSWORD_HISTORY}次使用过的密码相同。"

@@ -1,0 +1,64 @@
+"""System checks over the declarations: a mistake in one is told at start, not on a page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, ForeignKey, ManyToManyField
+
+from unionoffice.fields import EncryptedField, HashField
+from unionoffice.organisation.models import OfficeSetting, Record
+
+from .types import Filter, RecordType, registry
+
+UNDECLARED: set[type[Record]] = {OfficeSetting}
+
+
+@register()
+def check_declarations(**kwargs: Any) -> list[CheckMessage]:
+    """Unknown fields, a search over a number, a missing heading, a Record nobody declared."""
+    found = [message for kind in registry for message in _check(kind)]
+    declared = {kind.model for kind in registry}
+    for model in apps.get_models():
+        if issubclass(model, Record) and model not in declared | UNDECLARED and not getattr(model, "is_part", False):
+            found.append(Error(f"{model.__name__} is a Record without a declaration", obj=model, id="records.E001"))
+    return found
+
+
+def _check(kind: RecordType) -> Iterator[CheckMessage]:
+    def error(text: str, number: int) -> CheckMessage:
+        return Error(f"{kind.slug}: {text}", obj=kind.model, id=f"records.E{number:03}")
+
+    for name in kind.fields:
+        try:
+            field = kind.field(name)
+        except FieldDoesNotExist:
+            yield error(f"form names the unknown field {name}", 2)
+            continue
+        if str(field.verbose_name).isascii():
+            yield error(f"field {name} has no Chinese verbose_name", 3)
+    for path in kind.columns:
+        if path not in kind.annotations and kind.resolve(path) is None:
+            yield error(f"columns name the unknown field {path}", 4)
+    for part in kind.filters:
+        if not isinstance(part, Filter) and kind.resolve(part) is None:
+            yield error(f"filters name the unknown field {part}", 5)
+    for path in kind.search:
+        found = kind.resolve(path)
+        if found is None or not _searchable(found):
+            yield error(f"search names {path}, which is no text", 6)
+    for key in kind.import_key:
+        for name in key:
+            if kind.resolve(name) is None:
+                yield error(f"import_key names the unknown field {name}", 7)
+    for related in kind.related:
+        if registry.get(related.slug) is None:
+            yield error(f"related names the unknown type {related.slug}", 8)
+
+
+def _searchable(field: Field) -> bool:
+    if isinstance(field, ForeignKey | ManyToManyField):
+        return False
+    return isinstance(field, EncryptedField | HashField) or "Char" in field.get_internal_type() or "Text" in field.get_internal_type()

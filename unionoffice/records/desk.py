@@ -1,0 +1,60 @@
+"""What stands on a user's desk: reminders and tiles that work areas offer, in the order of their registration."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from unionoffice.organisation.models import User
+
+Tone = Literal["", "info", "warning", "danger"]
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Something to be done: title, one sentence, the address where it is done, how urgent it is."""
+
+    title: str
+    text: str
+    url: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A button on the desk, e.g. the chair's 记慰问."""
+
+    label: str
+    url: str
+    icon: str = "plus"
+
+
+Reminders = Callable[[User], Iterable[Reminder]]
+Shortcuts = Callable[[User], Iterable[Shortcut]]
+TILES: list[str] = []  # keys of the facts shown as tiles
+_reminders: list[Reminders] = []
+_shortcuts: list[Shortcuts] = []
+
+
+def register_reminders(offer: Reminders) -> Reminders:
+    _reminders.append(offer)
+    return offer
+
+
+def register_shortcuts(offer: Shortcuts) -> Shortcuts:
+    _shortcuts.append(offer)
+    return offer
+
+
+def register_tiles(*fact_keys: str) -> None:
+    TILES.extend(fact_keys)
+
+
+def reminders(user: User) -> list[Reminder]:
+    """Everything that waits for this user, the urgent first."""
+    found = [reminder for offer in _reminders for reminder in offer(user)]
+    urgency = {"danger": 0, "warning": 1, "info": 2, "": 3}
+    return sorted(found, key=lambda reminder: urgency[reminder.tone])
+
+
+def shortcuts(user: User) -> list[Shortcut]:
+    return [shortcut for offer in _shortcuts for shortcut in offer(user)]

@@ -1,0 +1,133 @@
+"""Taking an act back: its inserts, updates and deletes are reversed set by set, or nothing is done and the obstacles are named."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from unionoffice.organisation.models import User
+
+from .history import act, tracked_models
+from .models import Act, ActKind, Change
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A later change that stands in the way. row is None where the database itself refused."""
+
+    act: Act | None
+    table: str
+    row: int | None
+    message: str
+
+
+class CannotTakeBack(Exception):
+    def __init__(self, obstacles: list[Obstacle]) -> None:
+        super().__init__(obstacles[0].message if obstacles else "")
+        self.obstacles = obstacles
+
+
+LATER = """
+select distinct later.act_id, later."table", later."row"
+from records_change mine
+join records_change later on later."table" = mine."table" and later."row" = mine."row"
+  and later.id > mine.id and later.act_id <> mine.act_id
+where mine.act_id = %s
+  and (mine.kind <> 'U' or later.kind <> 'U'
+       or later.before ?| array(select jsonb_object_keys(mine.after)))
+order by later.act_id, 2, 3
+"""
+RANKED = """
+select c.*, row_number() over (partition by "table", "row" order by id desc) as rank
+from records_change c where c.act_id = %(act)s
+"""
+SHOWN_OBSTACLES = 50
+
+
+def obstacles(done: Act) -> list[Obstacle]:
+    """Later changes of the same rows and columns that are still in force. Empty when the act can be taken back."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATER, [done.pk])
+        found = cursor.fetchall()
+    acts = {a.pk: a for a in Act.objects.filter(pk__in={row[0] for row in found}).select_related("user")}
+    in_force = {pk for pk, later in acts.items() if _counts(later, done)}
+    return [
+        Obstacle(acts[pk], table, row, f"{timezone.localtime(acts[pk].at):%Y-%m-%d %H:%M} 又有改动：{acts[pk]}")
+        for pk, table, row in found
+        if pk in in_force
+    ]
+
+
+def _void(some: Act) -> bool:
+    back = Act.objects.filter(takes_back=some).first()
+    return back is not None and not _void(back)
+
+
+def _counts(later: Act, done: Act) -> bool:
+    """A later act stands in the way unless it was taken back, or only took back something that came later too."""
+    if _void(later):
+        return False
+    return later.takes_back_id is None or later.takes_back_id < done.pk
+
+
+def take_back(done: Act, *, user: User, reason: str = "") -> Act:
+    """Reverse an act as an act of its own. Raises CannotTakeBack, with nothing changed, when something stands in the way."""
+    if Act.objects.filter(takes_back=done).exists():
+        raise CannotTakeBack([Obstacle(None, "", None, "该操作已经撤回过。")])
+    standing = obstacles(done)
+    if standing:
+        raise CannotTakeBack(standing)
+    try:
+        with act(ActKind.TAKE_BACK, user=user, summary=f"撤回：{done}", reason=reason, takes_back=done) as back:
+            _reverse(done)
+            with connection.cursor() as cursor:
+                cursor.execute("set constraints all immediate")
+                cursor.execute("set constraints all deferred")
+        return back
+    except IntegrityError as error:
+        raise CannotTakeBack([Obstacle(None, "", None, _named(error))]) from error
+
+
+def _reverse(done: Act) -> None:
+    """Latest changes of each row first, one statement per table, kind and depth."""
+    models = {model._meta.db_table: model for model in tracked_models()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'select distinct rank, "table", kind from ({RANKED}) r order by rank, kind, "table"', {"act": done.pk}
+        )
+        steps = cursor.fetchall()
+        for rank, table, kind in steps:
+            columns = [f.column for f in models[table]._meta.concrete_fields if not f.generated]
+            cursor.execute(_statement(table, kind, columns), {"act": done.pk, "rank": rank, "table": table})
+
+
+def _statement(table: str, kind: str, columns: list[str]) -> str:
+    quote = connection.ops.quote_name
+    listed = ", ".join(quote(c) for c in columns)
+    values = ", ".join(f"p.{quote(c)}" for c in columns)
+    source = f"""(select * from ({RANKED}) r where rank = %(rank)s and "table" = %(table)s and kind = '{kind}') c"""
+    target = quote(table)
+    if kind == Change.Kind.INSERT:
+        return f'delete from {target} t using {source} where t.id = c."row"'
+    if kind == Change.Kind.DELETE:
+        return (
+            f"insert into {target} ({listed}) select {values} from {source}, "
+            f"jsonb_populate_record(null::{target}, c.before) p"
+        )
+    return (
+        f"update {target} t set ({listed}) = (select {values} from jsonb_populate_record(t, c.before) p) "
+        f'from {source} where t.id = c."row"'
+    )
+
+
+def _named(error: IntegrityError) -> str:
+    """One Chinese line for what the database refused."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    table = getattr(diagnosis, "table_name", "") or ""
+    titles = {model._meta.db_table: str(model._meta.verbose_name) for model in tracked_models()}
+    return f"有其他“{titles.get(table, table or '记录')}”仍在使用这些数据，或数据已被占用，不能撤回。"
+
+
+def may_be_taken_back(done: Act) -> bool:
+    """Whether it makes sense to offer the button; the obstacles are looked for when it is pressed."""
+    return not Act.objects.filter(takes_back=done).exists()

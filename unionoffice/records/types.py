@@ -1,0 +1,220 @@
+"""The declaration of a record type and the registry of them all. One declaration gives every page of the type."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from functools import cached_property
+from typing import Any, Literal
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Expression, Field, ForeignKey, Model, Q, QuerySet
+from django.urls import reverse
+
+from unionoffice.organisation import access
+from unionoffice.organisation.models import Record, User
+
+from .rules import Batch, Problem
+
+Rule = Callable[[Batch], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that stand together on form and record page under one heading."""
+
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that no field gives by itself. options: (value, label) pairs; where: value -> Q."""
+
+    key: str
+    title: str
+    options: Callable[[User], Iterable[tuple[str, str]]]
+    where: Callable[[str], Q]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A kind of attachment; a record whose kind still lacks a required one says so."""
+
+    kind: str
+    label: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Related:
+    """Rows of another type shown on the record page. path: look-up from that type to this record."""
+
+    slug: str
+    path: str
+    title: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowAction:
+    """A step on one record (transfer, leave, renew). run(record, cleaned, user) -> message shown afterwards.
+
+    It runs inside one act. `initial` may pre-fill the form; `shown` hides the button where the step makes no sense.
+    """
+
+    key: str
+    label: str
+    form: type[forms.Form]
+    run: Callable[[Any, dict[str, Any], User], str]
+    shown: Callable[[Any], bool] = lambda record: True
+    initial: Callable[[Any], dict[str, Any]] = lambda record: {}
+    needs: str = access.CHANGE
+    tone: Literal["", "danger"] = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A record that may be the one being typed."""
+
+    record: Any
+    reason: str
+    offer: str = ""  # address of a step offered instead, e.g. a transfer
+    offer_label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RecordType:
+    """One kind of record.
+
+    columns      list columns: field names, dotted look-ups (`union.short_name`) or keys of `annotations`
+    search       fields searched by the box; names also by pinyin and initials, encrypted numbers by whole value or last four
+    filters      field names or Filter objects
+    form         field names or Groups; what stands here is also what import and export carry
+    import_key   alternatives of field names that identify an existing row, tried in order, first whose cells are all filled
+    aliases      other headings under which rosters carry a field
+    annotations  computed columns; their headings in `titles`
+    rules        functions over a batch, the same for form and import
+    chair_may    actions open to chairs, within their unions
+    quick        fields of the phone form, empty for none
+    after_save   called inside the act after a form saved a record: (record, is_new, user)
+    choices_shown  narrows what may be chosen in a relation field: field -> (user) -> QuerySet
+    """
+
+    model: type[Record]
+    slug: str
+    columns: tuple[str, ...]
+    form: tuple[str | Group, ...]
+    search: tuple[str, ...] = ()
+    filters: tuple[str | Filter, ...] = ()
+    import_key: tuple[tuple[str, ...], ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+    annotations: Mapping[str, Expression] = attribute(default_factory=dict)
+    titles: Mapping[str, str] = attribute(default_factory=dict)
+    ordering: tuple[str, ...] = ("-pk",)
+    rules: tuple[Rule, ...] = ()
+    chair_may: frozenset[str] = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
+    holds_money: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Related, ...] = ()
+    steps: tuple[RowAction, ...] = ()
+    duplicates: Callable[[dict[str, Any], User, Any], list[Duplicate]] | None = None
+    form_class: type[forms.ModelForm] | None = None
+    quick: tuple[str, ...] = ()
+    after_save: Callable[[Any, bool, User], None] | None = None
+    importer: type | None = None
+    help: str = ""
+    icon: str = "list"
+    in_menu: bool = True
+    menu_area: str = ""
+    default_filters: Mapping[str, str] = attribute(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def area(self) -> str:
+        return self.model._meta.app_label if not self.menu_area else self.menu_area
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The form as groups; loose fields make the first one."""
+        loose = tuple(part for part in self.form if isinstance(part, str))
+        named = tuple(part for part in self.form if isinstance(part, Group))
+        return ((Group("基本信息", loose),) if loose else ()) + named
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields that form, import and export carry, in order."""
+        return tuple(name for group in self.groups for name in group.fields)
+
+    def field(self, name: str) -> Field:
+        return self.model._meta.get_field(name)
+
+    def resolve(self, path: str) -> Field | None:
+        """The model field at the end of a dotted path; None for an annotation."""
+        model: type[Model] = self.model
+        found: Field | None = None
+        for part in path.split("."):
+            try:
+                found = model._meta.get_field(part)
+            except FieldDoesNotExist:
+                return None
+            if found.is_relation and found.related_model:
+                model = found.related_model
+        return found
+
+    def heading(self, path: str) -> str:
+        """What stands over a column, everywhere: the field's verbose_name (of the relation for `union.name`)."""
+        if path in self.titles:
+            return self.titles[path]
+        first, _, rest = path.partition(".")
+        if rest in ("name", "short_name") and isinstance(self.field(first), ForeignKey):
+            return str(self.field(first).verbose_name)
+        found = self.resolve(path)
+        return str(found.verbose_name) if found is not None else path
+
+    def rows(self, user: User) -> QuerySet:
+        """The rows this user may see."""
+        return access.rows(user, self.model)
+
+    def url(self, page: str = "list", pk: int | None = None, **extra: Any) -> str:
+        """Address of a page of this type: list, new, record, edit, history, export, import, ..."""
+        kwargs = {"slug": self.slug} | ({"pk": pk} if pk is not None else {}) | extra
+        return reverse(f"records:{page}", kwargs=kwargs)
+
+
+class Registry:
+    """All record types by slug and by model."""
+
+    def __init__(self) -> None:
+        self._by_slug: dict[str, RecordType] = {}
+
+    def register(self, kind: RecordType) -> RecordType:
+        if kind.slug in self._by_slug:
+            raise ValueError(f"record type {kind.slug} is declared twice")
+        self._by_slug[kind.slug] = kind
+        return kind
+
+    def __iter__(self) -> Iterator[RecordType]:
+        return iter(self._by_slug.values())
+
+    def get(self, slug: str) -> RecordType | None:
+        return self._by_slug.get(slug)
+
+    def __getitem__(self, slug: str) -> RecordType:
+        return self._by_slug[slug]
+
+    def of(self, model: type[Model]) -> RecordType | None:
+        """The type that declares this model; None when nobody does."""
+        return next((kind for kind in self if kind.model is model), None)
+
+    def titled(self, title: str) -> RecordType | None:
+        """The type with this Chinese name, as sheets and the command line give it."""
+        return next((kind for kind in self if kind.title == title), None)
+
+
+registry = Registry()
+register = registry.register
