@@ -1,0 +1,30 @@
+"""The queue of background work: tasks live in each app's `tasks` or `jobs` module."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_ready, worker_shutting_down
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
+app = Celery("unionoffice")
+# Every web thread must find this app, not only the one that happened to import it.
+app.set_default()
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="jobs")
+
+
+@worker_ready.connect
+def start_heartbeat(**_: object) -> None:
+    """Let `/healthz` know that a worker is alive."""
+    from unionoffice.running import heartbeat
+
+    heartbeat.start()
+
+
+@worker_shutting_down.connect
+def stop_heartbeat(**_: object) -> None:
+    """Let `/healthz` know at once that this worker has gone."""
+    from unionoffice.running import heartbeat
+
+    heartbeat.stop()

@@ -1,0 +1,61 @@
+"""Which command gets what before Django takes over."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from unionoffice.running import start, testing
+from unionoffice.running.errors import RunningError
+from unionoffice.running.folder import Folder
+from unionoffice.running.services import Services
+
+OWN_COMMANDS = """
+Commands of this office:
+  start      run the whole office on this machine: database, queue, web, worker, scheduler
+  test       pass the tests; arguments go to pytest
+  install    put the packages of the lock file into var/venv (--test: those of the tests too)
+"""
+WITHOUT_SERVERS = {"help", "version", "--help", "-h", "--version"}
+# Accepted by the settings, never connected to.
+NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; the exit status."""
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    name = argv[1] if len(argv) > 1 else "help"
+    try:
+        if name == "start":
+            return start.run(argv[2:])
+        if name == "test":
+            return testing.run(argv[2:])
+        return _django(argv, name)
+    except RunningError as error:
+        print(f"manage.py {name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _django(argv: list[str], name: str) -> int:
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
+    folder = Folder.from_environment()
+    os.environ["DATA_DIR"] = str(folder)
+    folder.provide_keys()
+    if name in WITHOUT_SERVERS:
+        os.environ.setdefault("DATABASE_URL", NOWHERE)
+        if len(argv) < 3:
+            print(OWN_COMMANDS)
+        execute_from_command_line(argv)
+        return 0
+    with Services(folder):
+        execute_from_command_line(argv)
+    return 0
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)

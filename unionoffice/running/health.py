@@ -1,0 +1,64 @@
+"""`/healthz`: whether this office can work, for the machine that watches it."""
+
+import shutil
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu import Connection
+
+from unionoffice.running import heartbeat
+
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+
+
+def database() -> bool:
+    """Whether the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+        return cursor.fetchone() == (1,)
+
+
+def broker() -> bool:
+    """Whether the queue of background work answers."""
+    if not settings.REDIS_URL:
+        return False
+    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as queue:
+        queue.ensure_connection(max_retries=1, timeout=2)
+    return True
+
+
+def disk() -> bool:
+    """Whether the data folder has room left."""
+    folder = settings.DATA_DIR if settings.DATA_DIR.exists() else settings.ROOT
+    return shutil.disk_usage(folder).free >= LEAST_FREE_BYTES
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": database,
+    "broker": broker,
+    "worker": heartbeat.beats,
+    "disk": disk,
+}
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Each part "ok" or "failed"; status 200 when all are ok, else 503."""
+    answers = {name: "ok" if _passes(check) else "failed" for name, check in CHECKS.items()}
+    healthy = all(answer == "ok" for answer in answers.values())
+    return JsonResponse(answers, status=200 if healthy else 503)
+
+
+def _passes(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:
+        # Whatever goes wrong in a check is what it is there to find.
+        return False

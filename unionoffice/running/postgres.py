@@ -1,0 +1,224 @@
+"""An own PostgreSQL server in the data folder: made, started, adopted after a crash, stopped."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from unionoffice.running import binaries, owner
+from unionoffice.running.errors import RunningError
+from unionoffice.running.folder import Folder, write_private
+
+USER, DATABASE = "app", "unionoffice"
+EXTENSIONS = ("pg_trgm", "btree_gist")
+SETTINGS = {
+    "listen_addresses": "'127.0.0.1'",
+    "unix_socket_directories": "''",
+    "password_encryption": "'scram-sha-256'",
+    "max_connections": "100",
+    "shared_buffers": "'128MB'",
+    "work_mem": "'16MB'",
+    "maintenance_work_mem": "'128MB'",
+    "max_wal_size": "'2GB'",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "'UTC'",
+}
+# A test cluster may be lost at any time.
+FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+SMALL_SHARED_MEMORY = 256 * 1024 * 1024
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_process(pid: int, names: tuple[str, ...], folder: Path) -> bool:
+    """Whether the pid is a living process of one of these names at work in this folder."""
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE or not any(name in process.name() for name in names):
+            return False
+        return Path(process.cwd()) == folder
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+
+
+class Postgres:
+    """The server of one data folder."""
+
+    def __init__(self, folder: Folder, *, durable: bool = True) -> None:
+        self.account = owner.server_account()
+        self.home = owner.home_of(folder.path, self.account)
+        self.cluster = self.home / "cluster"
+        self.log = self.home / "postgres.log"
+        self.settings = SETTINGS | ({} if durable else FLEETING)
+        self.port: int | None = None
+
+    @property
+    def url(self) -> str:
+        """DATABASE_URL of the running server."""
+        return f"postgres://{USER}:{self._password()}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def start(self) -> None:
+        """Make sure the server runs and has the office's database."""
+        if not self.cluster.exists():
+            self._initialise()
+        if not self.alive():
+            self._launch()
+        self._create_database()
+
+    def stop(self) -> None:
+        """Stop the server; open connections are ended, committed work is safe."""
+        if self.cluster.exists() and self._pid():
+            self._run("pg_ctl", "-D", self.cluster, "-m", "fast", "-w", "-t", "60", "stop", check=False)
+
+    def alive(self) -> bool:
+        """Whether the server runs and answers; waits while it is coming up."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if not (pid := self._pid()):
+                return False
+            if not is_process(pid, ("postgres",), self.cluster):
+                self._drop_recycled_pid_file(pid)
+                return False
+            lines = self._pid_lines()
+            if len(lines) > 7 and lines[7].strip() == "ready":
+                self.port = int(lines[3])
+                if self._answers():
+                    return True
+            time.sleep(0.05)
+        raise RunningError(f"PostgreSQL does not answer, see {self.log}")
+
+    def _initialise(self) -> None:
+        programs = owner.reachable_programs(binaries.postgres_folder(), self.account)
+        draft, password = self.home / "cluster.new", self.home / "password"
+        shutil.rmtree(draft, ignore_errors=True)
+        write_private(password, secrets.token_urlsafe(32))
+        self._give(password)
+        locale = ["--locale=C.UTF-8"]
+        if binaries.major_version(programs / "postgres") >= 17:
+            # Without a UTF-8 character type pg_trgm ignores Chinese characters.
+            locale = [
+                "--locale=C",
+                "--lc-ctype=C.UTF-8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+            ]
+        access = ["-U", USER, "-A", "scram-sha-256", "--pwfile", password]
+        self._run("initdb", "-D", draft, "-E", "UTF8", *access, *locale)
+        with (draft / "postgresql.conf").open("a") as file:
+            file.write("include 'unionoffice.conf'\n")
+        draft.rename(self.cluster)
+
+    def _launch(self) -> None:
+        settings = dict(self.settings)
+        shared_memory = Path("/dev/shm")
+        if shared_memory.exists() and shutil.disk_usage(shared_memory).total < SMALL_SHARED_MEMORY:
+            settings["max_parallel_workers_per_gather"] = "0"
+        included = self.cluster / "unionoffice.conf"
+        included.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
+        self._give(included)
+        if self.log.exists():
+            self.log.replace(self.log.with_suffix(".log.1"))
+        for _ in range(5):
+            waiting = ["-w", "-t", "60", "-l", self.log, "-o", f"-p {self.port or free_port()}"]
+            if self._run("pg_ctl", "-D", self.cluster, *waiting, "start", check=False) and self.alive():
+                return
+            # After kill -9 the last workers of the old server hold its shared memory for a moment.
+            time.sleep(1)
+        raise RunningError(f"PostgreSQL does not start: {self._last_words()}")
+
+    def _create_database(self) -> None:
+        with self._connect("postgres") as connection:
+            found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
+        if found:
+            return
+        # In the template, so that test databases have them too.
+        with self._connect("template1") as connection:
+            for extension in EXTENSIONS:
+                connection.execute(f"create extension if not exists {extension}")
+        with self._connect("postgres") as connection:
+            connection.execute(f"create database {DATABASE}")
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=USER,
+            password=self._password(),
+            dbname=database,
+            autocommit=True,
+            connect_timeout=5,
+        )
+
+    def _answers(self) -> bool:
+        try:
+            self._connect("postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _drop_recycled_pid_file(self, pid: int) -> None:
+        # PostgreSQL clears the file of a dead process itself, after checking that none of the old
+        # server's workers remain; it is only fooled by another process that now bears the number.
+        if not psutil.pid_exists(pid):
+            return
+        everything = psutil.process_iter()
+        remaining = [each for each in everything if is_process(each.pid, ("postgres",), self.cluster)]
+        psutil.wait_procs(remaining, timeout=10)
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+
+    def _pid_lines(self) -> list[str]:
+        try:
+            return (self.cluster / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _pid(self) -> int:
+        lines = self._pid_lines()
+        return int(lines[0]) if lines and lines[0].strip().isdigit() else 0
+
+    def _password(self) -> str:
+        return (self.home / "password").read_text()
+
+    def _give(self, path: Path) -> None:
+        if self.account:
+            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        spoken = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
+        return spoken[-1] if spoken else f"no word in {self.log}"
+
+    def _run(self, program: str, *arguments: object, check: bool = True) -> bool:
+        made = self.cluster / "PG_VERSION"
+        folder = binaries.postgres_folder(int(made.read_text()) if made.exists() else None)
+        command = [str(owner.reachable_programs(folder, self.account) / program), *map(str, arguments)]
+        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.home)}
+        # A pipe would be inherited by the server and never close.
+        output = self.home / f"{program}.log"
+        with output.open("w") as file:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                env=environment,
+                cwd=self.home,
+                start_new_session=True,
+                **owner.identity(self.account),
+            )
+        if check and done.returncode:
+            lines = output.read_text(errors="replace").splitlines()
+            raise RunningError(f"{program} failed: {lines[-1] if lines else 'without a word'}")
+        return done.returncode == 0

@@ -1,0 +1,151 @@
+"""`manage.py start`: the whole office on one machine."""
+
+import argparse
+import errno
+import json
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import psutil
+
+from unionoffice.running.errors import RunningError
+from unionoffice.running.folder import Folder
+from unionoffice.running.services import Services
+from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
+
+WORKER = [
+    *("-m", "celery", "-A", "unionoffice.celery", "worker", "--pool", "threads", "--concurrency", "2", "-B"),
+    *("--without-mingle", "--without-gossip", "--loglevel", "WARNING"),
+]
+WEB = [
+    *("-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4"),
+    *("--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning"),
+]
+
+
+def run(arguments: list[str]) -> int:
+    """Run the office until Ctrl-C or a signal; the exit status."""
+    options = parse(arguments)
+    folder = Folder.from_environment()
+    with the_only_one(folder, address(options)):
+        end_left_overs(folder)
+        require_free_port(options.host, options.port)
+        prepare_environment(folder, options.host)
+        with Services(folder) as services:
+            from unionoffice.running import preparation
+
+            accounts = preparation.prepare(demo=options.demo, say=say)
+            children = processes(folder, options)
+            Supervisor(folder, services, children).run(
+                partial(answers, options), partial(announce, options, accounts)
+            )
+    say("The office is closed.")
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="manage.py start", description="Run the whole office on this machine."
+    )
+    parser.add_argument("--port", type=int, default=8000, help="port of the pages (8000)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: the whole network"
+    )
+    parser.add_argument("--no-demo", dest="demo", action="store_false", help="leave a new database empty")
+    options = parser.parse_args(arguments)
+    if not 1 <= options.port <= 65535:
+        parser.error(f"argument --port: {options.port} is not between 1 and 65535")
+    return options
+
+
+@contextmanager
+def the_only_one(folder: Folder, url: str) -> Iterator[None]:
+    """Hold the right to run this data folder's office; refuse when another process has it."""
+    lock = folder.try_lock("start.lock")
+    if lock is None:
+        holder = (folder / "start.lock").read_text().strip()
+        raise RunningError(f"the office of {folder} already runs{' ' + holder if holder else ''}")
+    with lock:
+        lock.truncate(0)
+        lock.write(f"at {url} (process {os.getpid()})")
+        lock.flush()
+        yield
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Refuse to start when the pages could not be served."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise RunningError(f"port {port} is in use; choose another with --port") from error
+            raise RunningError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+
+
+def prepare_environment(folder: Folder, host: str) -> None:
+    """What the settings read, where the environment does not say otherwise."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
+    os.environ["DATA_DIR"] = str(folder)
+    os.environ["PYTHONUNBUFFERED"] = os.environ["PYTHONUTF8"] = "1"
+    os.environ.setdefault("ALLOWED_HOSTS", ",".join(own_names(host)))
+    folder.provide_keys()
+
+
+def own_names(host: str) -> list[str]:
+    """The names and addresses under which browsers may ask for the pages."""
+    names = {"127.0.0.1", "localhost", "[::1]", host}
+    if host in ("0.0.0.0", "::"):
+        names |= {socket.gethostname(), socket.getfqdn()}
+        for interface in psutil.net_if_addrs().values():
+            names |= {entry.address for entry in interface if entry.family == socket.AF_INET}
+    return sorted(names - {"0.0.0.0", "::"})
+
+
+def processes(folder: Folder, options: argparse.Namespace) -> list[Child]:
+    """Worker (with the scheduler) and web."""
+    logs = folder / "logs"
+    logs.mkdir(exist_ok=True, mode=0o700)
+    schedule = ["--schedule", str(folder / "schedule")]
+    web = [*WEB, "--host", options.host, "--port", str(options.port), "unionoffice.wsgi:application"]
+    return [
+        Child("worker", [sys.executable, *WORKER, *schedule], logs / "worker.log"),
+        Child("web", [sys.executable, *web], logs / "web.log"),
+    ]
+
+
+def address(options: argparse.Namespace) -> str:
+    """Where this machine's browser finds the office."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
+    return f"http://{host}:{options.port}/"
+
+
+def answers(options: argparse.Namespace) -> bool:
+    """Whether the pages are served and every part works."""
+    try:
+        with urllib.request.urlopen(f"{address(options)}healthz", timeout=5) as response:
+            return bool(json.load(response))
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def announce(options: argparse.Namespace, accounts: str) -> None:
+    """Print where the office is and, after the first run, who can log in."""
+    say(f"\n工会工作台已就绪 · the office is open:  {address(options)}")
+    if accounts:
+        say(accounts)
+    say("按 Ctrl-C 停止 · Ctrl-C stops it\n")
+
+
+def say(line: str) -> None:
+    """Print a line at once, for whoever watches the start."""
+    print(line, flush=True)
