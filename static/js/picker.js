@@ -1,0 +1,46 @@
+// People, unions and units chosen by typing: name, pinyin or initials. The server answers [{value, text, hint}].
+"use strict";
+(() => {
+  const { $$, make, icon } = window.office;
+  const words = {
+    option: (data, escape) => `<div>${escape(data.text)}${data.hint ? `<span class="hint">${escape(data.hint)}</span>` : ""}</div>`,
+    item: (data, escape) => `<div>${escape(data.text)}</div>`,
+    no_results: () => '<div class="no-results">没有找到。换个字，或用拼音首字母再试。</div>',
+    not_loading: () => '<div class="note">输入姓名、名称、拼音或首字母</div>',
+    loading: () => '<div class="note">正在查找…</div>',
+  };
+
+  function bind(select) {
+    if (select.tomselect || select.disabled) return;
+    const remote = select.dataset.pickerUrl;
+    const picker = new TomSelect(select, {
+      plugins: select.multiple ? ["remove_button"] : [],
+      valueField: "value", labelField: "text", searchField: remote ? [] : ["text"], maxOptions: 50,
+      placeholder: select.dataset.placeholder ?? "输入姓名、拼音或首字母", hidePlaceholder: true, closeAfterSelect: !select.multiple,
+      selectOnTab: true, preload: remote ? "focus" : false, loadThrottle: 200, render: words, score: remote ? () => () => 1 : undefined,
+      load: remote && ((text, done) => {
+        const url = new URL(remote, window.location.href);
+        url.searchParams.set("q", text);
+        fetch(url, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).then(done, () => done());
+      }),
+      onType() {
+        if (remote) this.clearOptions();
+      },
+    });
+    if (!select.multiple) {
+      const clear = make("button", { type: "button", className: "clear", "aria-label": `清除${select.labels[0]?.textContent ?? ""}` }, icon("x"));
+      clear.addEventListener("click", () => {
+        picker.clear();
+        picker.focus();
+      });
+      picker.wrapper.append(clear);
+    }
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (select.hasAttribute(name)) picker.control_input.setAttribute(name, select.getAttribute(name));
+    }
+  }
+  const bindAll = (root) => $$("select[data-picker-url], select[data-picker]", root).forEach(bind);
+  bindAll(document);
+  document.addEventListener("htmx:load", (event) => bindAll(event.detail.elt.parentElement ?? document));
+  window.office.refreshPickers = (form) => $$("select", form).forEach((select) => select.tomselect?.sync());
+})();

@@ -1,0 +1,124 @@
+// Forms marked data-offline: without a line the record waits on the device and is sent when the line is back.
+// The hidden field `submission` makes sending twice one record.
+"use strict";
+(() => {
+  const { $, $$, make, say, csrf, store, drafts } = window.office;
+  const { user, goUrl, loginUrl } = document.body.dataset;
+  const AGAIN = 30_000;
+
+  /** "up", "down", or "out" when the login has expired. */
+  async function line() {
+    if (!navigator.onLine) return "down";
+    const stop = new AbortController();
+    const waiting = setTimeout(() => stop.abort(), 6000);
+    try {
+      const answer = await fetch(`${goUrl}?q=`, { cache: "no-store", redirect: "manual", signal: stop.signal });
+      return answer.ok ? "up" : answer.type === "opaqueredirect" ? "out" : "up";
+    } catch {
+      return "down";
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  async function enqueue(form) {
+    const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.name));
+    const id = form.elements.submission.value;
+    await store.put("queue", { id, user, fields, url: form.action, label: form.dataset.offlineLabel ?? document.title, draft: form.dataset.draft, at: Date.now() });
+    drafts.forget(form.dataset.draft);
+  }
+
+  /** Sends one waiting record: "sent", "refused" (the server wants it changed), "out", or "later". */
+  async function send(item) {
+    const body = new FormData();
+    for (const [name, value] of item.fields) body.append(name, value);
+    body.append("csrfmiddlewaretoken", csrf());
+    try {
+      const answer = await fetch(item.url, { method: "POST", body });
+      if (answer.redirected) return new URL(answer.url).pathname.startsWith(loginUrl) ? "out" : "sent";
+      return answer.status < 500 && answer.status !== 429 ? "refused" : "later";
+    } catch {
+      return "later";
+    }
+  }
+
+  let notice = null;
+  function tell(items) {
+    notice?.remove();
+    notice = null;
+    if (!items.length) return;
+    const again = make("button", { type: "button", className: "link" }, "现在补发");
+    again.addEventListener("click", flush);
+    const waiting = items.filter((item) => !item.refused);
+    if (waiting.length) notice = say(`${waiting.length} 条记录等待网络：${waiting.map((item) => item.label).join("、")}。 `, "warning", again);
+    for (const item of items.filter((other) => other.refused)) {
+      const open = make("button", { type: "button", className: "link" }, "打开修改");
+      open.addEventListener("click", () => reopen(item));
+      const text = `“${item.label}”没有被接受，需要补充或核对。 `;
+      if (!$$("#messages .text").some((said) => said.textContent.startsWith(text))) say(text, "error", open);
+    }
+  }
+
+  /** Puts a refused record back into its form as a draft. */
+  async function reopen(item) {
+    const files = {};
+    for (const [name, value] of item.fields) if (value instanceof File) (files[name] ??= []).push(value);
+    const fields = item.fields.filter(([, value]) => !(value instanceof File));
+    localStorage.setItem(drafts.full(item.draft), JSON.stringify({ at: item.at, version: "", fields }));
+    await store.put("files", files, drafts.full(item.draft));
+    await store.remove("queue", item.id);
+    window.location.assign(item.url);
+  }
+
+  let busy = false;
+  async function flush() {
+    if (busy) return;
+    busy = true;
+    try {
+      const mine = (await store.all("queue")).filter((item) => item.user === user);
+      const waiting = mine.filter((item) => !item.refused);
+      if (waiting.length && (await line()) === "up") {
+        for (const item of waiting) {
+          const result = await send(item);
+          if (result === "sent") {
+            await store.remove("queue", item.id);
+            say(`“${item.label}”已补发。`, "success");
+          } else if (result === "refused") await store.put("queue", { ...item, refused: true });
+          else break;
+        }
+      }
+      const left = (await store.all("queue")).filter((item) => item.user === user);
+      tell(left);
+      if (left.some((item) => !item.refused)) setTimeout(flush, AGAIN);
+    } catch {
+      // No store on this browser: nothing can be waiting.
+    } finally {
+      busy = false;
+    }
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!("offline" in form.dataset) || event.defaultPrevented) return;
+    event.preventDefault();
+    const state = await line();
+    if (state === "up") return HTMLFormElement.prototype.submit.call(form);
+    form.dispatchEvent(new Event("office:free", { bubbles: true }));
+    if (state === "out") {
+      const again = make("a", { href: `${loginUrl}?next=${encodeURIComponent(window.location.pathname)}` }, "重新登录");
+      return say("登录已过期，填写的内容已留在这台设备上。 ", "warning", again);
+    }
+    try {
+      await enqueue(form);
+      form.reset();
+      $$("button", form).forEach((button) => (button.disabled = true));
+      say("网络断开。这条记录已存在手机上，网络恢复后自动补发，不用再填。", "success");
+      flush();
+    } catch {
+      say("网络断开，没有保存。内容还在这一页，网络恢复后再按“保存”。", "warning");
+    }
+    return undefined;
+  });
+  window.addEventListener("online", flush);
+  if (user) flush();
+})();
