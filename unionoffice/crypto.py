@@ -1,0 +1,114 @@
+"""Encryption and keyed hashes for identity and bank numbers.
+
+AES-256-GCM for what must be read again, HMAC-SHA256 for what must be found again. Both keys are derived by
+HKDF (RFC 5869) from the setting DATA_KEY; those of DATA_KEY_OLD can still decrypt and find.
+"""
+
+import functools
+import hmac
+import os
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+_VERSION = b"\x01"
+_NONCE = 12
+_SHORTEST_KEY = 32
+
+
+class UnreadableSecret(ValueError):
+    """A stored value is damaged or was encrypted with a key that is no longer given."""
+
+
+class _Keys(NamedTuple):
+    cipher: AESGCM
+    nonce: bytes
+    index: bytes
+    fingerprint: str
+
+
+@functools.lru_cache(maxsize=16)
+def _keys(secret: str) -> _Keys:
+    if len(secret) < _SHORTEST_KEY:
+        raise ImproperlyConfigured(f"DATA_KEY must have at least {_SHORTEST_KEY} characters.")
+
+    def derived(purpose: bytes) -> bytes:
+        return HKDF(SHA256(), 32, salt=None, info=b"unionoffice " + purpose).derive(secret.encode())
+
+    return _Keys(
+        AESGCM(derived(b"encryption")),
+        derived(b"nonce"),
+        derived(b"blind index"),
+        derived(b"fingerprint")[:8].hex(),
+    )
+
+
+def _old_keys() -> list[_Keys]:
+    return [_keys(secret) for secret in getattr(settings, "DATA_KEY_OLD", None) or ()]
+
+
+def encrypt(text: str, stable: bool = False) -> bytes:
+    """Version byte, nonce, ciphertext and tag.
+
+    With `stable` the nonce is a keyed hash of the text, so that equal texts give equal bytes and an unchanged
+    value is seen to be unchanged; it gives away no more than a blind index of the same text does.
+    """
+    return encrypt_bytes(text.encode(), stable)
+
+
+def decrypt(token: bytes) -> str:
+    """The text given to `encrypt`; UnreadableSecret if the bytes are damaged or of an unknown key."""
+    return decrypt_bytes(token).decode()
+
+
+def encrypt_bytes(plain: bytes, stable: bool = False) -> bytes:
+    """`encrypt` for the content of files."""
+    keys = _keys(settings.DATA_KEY)
+    nonce = hmac.digest(keys.nonce, plain, "sha256")[:_NONCE] if stable else os.urandom(_NONCE)
+    return _VERSION + nonce + keys.cipher.encrypt(nonce, plain, _VERSION)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """The bytes given to `encrypt_bytes`; UnreadableSecret if they are damaged or of an unknown key."""
+    if token[:1] != _VERSION:
+        raise UnreadableSecret("The stored value is not one of ours: unknown version byte.")
+    nonce, sealed = token[1 : _NONCE + 1], token[_NONCE + 1 :]
+    try:
+        return _keys(settings.DATA_KEY).cipher.decrypt(nonce, sealed, _VERSION)
+    except InvalidTag:
+        pass
+    for keys in _old_keys():
+        try:
+            return keys.cipher.decrypt(nonce, sealed, _VERSION)
+        except InvalidTag:
+            continue
+    raise UnreadableSecret("The stored value cannot be decrypted: it is damaged or DATA_KEY is another one.")
+
+
+def blind_index(text: str, purpose: str) -> bytes:
+    """16 bytes of a keyed hash by which a text is found without being readable; differs by purpose."""
+    return _index(_keys(settings.DATA_KEY), text, purpose)
+
+
+def blind_indexes(text: str, purpose: str) -> list[bytes]:
+    """The blind index under the present key and under every old one, for look-ups during a change of keys."""
+    return [blind_index(text, purpose), *(_index(keys, text, purpose) for keys in _old_keys())]
+
+
+def _index(keys: _Keys, text: str, purpose: str) -> bytes:
+    return hmac.digest(keys.index, f"{purpose}\0{text}".encode(), "sha256")[:16]
+
+
+def key_fingerprint() -> str:
+    """16 hexadecimal digits that tell two keys apart and reveal neither; kept with backups."""
+    return _keys(settings.DATA_KEY).fingerprint
+
+
+def key_fingerprints() -> list[str]:
+    """The fingerprints of the present key and every old one: all by which stored values can be read."""
+    return [key_fingerprint(), *(keys.fingerprint for keys in _old_keys())]

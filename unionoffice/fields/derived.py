@@ -1,0 +1,78 @@
+"""Columns computed from another field of the same row whenever it is saved."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.functional import cached_property
+
+from unionoffice import pinyin
+
+from .cells import public_path
+from .simple import PersonNameField
+
+
+class DerivedField(models.Field):
+    """A column computed from the field `of`; written by save and bulk_create, never by hand."""
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        kwargs = {"editable": False, "blank": True} | kwargs
+        super().__init__(*args, **kwargs)
+        self.of = of
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, public_path(self), args, kwargs | {"of": self.of}
+
+    def compute(self, value: Any) -> Any:
+        """The column's value for a value of the source field."""
+        raise NotImplementedError
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.compute(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class PinyinField(DerivedField, models.CharField):
+    """The pinyin of the name in the field `of`: style "full", "initials" or "sort" (`unionoffice.pinyin`).
+
+    The name in a PersonNameField is read with its surname, any other by phrases.
+    """
+
+    description = "拼音"
+    styles = {"full": pinyin.name_pinyin, "initials": pinyin.name_initials, "sort": pinyin.sort_key}
+
+    def __init__(
+        self, *args: Any, of: str, style: str = "full", max_length: int = 250, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, of=of, max_length=max_length, **kwargs)
+        self.style = style
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"style": self.style}
+
+    def compute(self, value: str | None) -> str:
+        return self.styles[self.style](value or "", self.person)[: self.max_length]
+
+    @cached_property
+    def person(self) -> bool:
+        return isinstance(self.model._meta.get_field(self.of), PersonNameField)
+
+
+def derived_fields(model: type[models.Model]) -> list[DerivedField]:
+    """The derived columns of a model."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, DerivedField)]
+
+
+def with_derived(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    """Names of fields about to be written (update_fields, bulk_update) with the columns derived from them."""
+    names = list(names)
+    return names + [f.name for f in derived_fields(model) if f.of in names and f.name not in names]
+
+
+def derive(instance: models.Model) -> None:
+    """Recompute the derived columns of an instance, for bulk_update, which does not."""
+    for field in derived_fields(type(instance)):
+        field.pre_save(instance, add=False)

@@ -1,0 +1,53 @@
+"""Lines of goods in one JSON column."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from unionoffice import goods
+from unionoffice.goods import Lines, clean_lines
+
+from .cells import CellField
+
+
+class LinesField(CellField, models.JSONField):
+    """Goods given or bought, as `Lines`; empty when there are none."""
+
+    description = "物品"
+    rule = goods.RULE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"default": Lines, "blank": True} | kwargs))
+
+    def clean_value(self, raw: Any) -> Lines | None:
+        return clean_lines(raw)
+
+    def cell(self, value: Lines | None) -> str | None:
+        return str(value) if value else None
+
+    def to_python(self, value: Any) -> Lines:
+        return super().to_python(value) or Lines()
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        stored = super().from_db_value(value, expression, connection)
+        return (clean_lines(stored) or Lines()) if isinstance(stored, list) else stored
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, (tuple, list)):
+            value = goods.stored(clean_lines(value))
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        models.Field.validate(self, value, model_instance)
+
+    def value_to_string(self, obj: models.Model) -> Any:
+        return goods.stored(self.value_from_object(obj))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        options = {
+            "widget": forms.Textarea(attrs={"rows": 2}),
+            "empty_value": Lines(),
+            "show_hidden_initial": False,
+        }
+        return super().formfield(**(options | kwargs))

@@ -1,0 +1,192 @@
+"""Encrypted columns and the keyed hashes by which they are found."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from unionoffice import crypto, identity, values
+
+from .cells import CellField
+from .derived import DerivedField
+
+
+class Secret(str):
+    """A decrypted value that shows itself masked in any repr and remembers its ciphertext."""
+
+    __slots__ = ("sealed",)
+
+    def __new__(cls, text: str, sealed: bytes) -> "Secret":
+        secret = super().__new__(cls, text)
+        secret.sealed = sealed
+        return secret
+
+    def __repr__(self) -> str:
+        return f"<secret {identity.mask_bank(self)}>"
+
+    def __reduce__(self) -> Any:
+        return Secret, (str(self), self.sealed)
+
+
+class EncryptedField(CellField):
+    """Text kept as AES-256-GCM ciphertext (bytea); found only through its HashField.
+
+    With `stable` equal texts give equal bytes: for numbers that have a HashField anyway.
+    """
+
+    description = "加密文本"
+    empty_strings_allowed = False
+    stable = False
+    input_attributes = {"autocomplete": "off"}
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def clean_value(self, raw: Any) -> str | None:
+        return values.clean_text(raw)
+
+    def masked(self, value: str | None) -> str:
+        """The value as pages and documents show it."""
+        return identity.mask_bank(value) if value else ""
+
+    def cell(self, value: str | None) -> str | None:
+        return self.masked(value) or None
+
+    def seal(self, value: str | None) -> bytes | None:
+        """The bytes that are stored for a value."""
+        if not value:
+            return None
+        return value.sealed if isinstance(value, Secret) else crypto.encrypt(str(value), self.stable)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if hasattr(value, "resolve_expression") or isinstance(value, (bytes, memoryview)):
+            return value
+        return self.seal(value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Secret | None:
+        if value is None:
+            return None
+        sealed = bytes(value)
+        return Secret(crypto.decrypt(sealed), sealed)
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, Secret):
+            return value
+        return super().to_python(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name not in ("isnull", "exact"):
+            raise FieldError(f"{self} is encrypted; search by its HashField.")
+        return super().get_lookup(lookup_name)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
+
+
+class IdNumberField(EncryptedField):
+    """The number of an identity document; `kind` names the field that tells which kind of document."""
+
+    description = "证件号码"
+    rule = "身份证18位，末位可为X"
+    stable = True
+
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.kind:
+            kwargs["kind"] = self.kind
+        return name, path, args, kwargs
+
+    def clean_value(self, raw: Any) -> str | None:
+        return values.clean_id_number(raw, None if self.kind else identity.ID_CARD)
+
+    def masked(self, value: str | None) -> str:
+        return identity.mask_id(value) if value else ""
+
+
+class BankAccountField(EncryptedField):
+    """A bank account or card number."""
+
+    description = "银行账号"
+    rule = "8至30位数字"
+    stable = True
+    input_attributes = {"autocomplete": "off", "inputmode": "numeric"}
+
+    def clean_value(self, raw: Any) -> str | None:
+        return values.clean_bank_account(raw)
+
+
+class HashField(DerivedField):
+    """16 bytes of a keyed hash of the field `of`, or of its `last` characters; found by the plain text.
+
+    Fields of one `purpose` (by default the name of the field) can be compared across record types.
+    """
+
+    description = "检索码"
+
+    def __init__(
+        self, *args: Any, of: str, last: int | None = None, purpose: str = "", **kwargs: Any
+    ) -> None:
+        kwargs = {"null": True, "db_index": True} | kwargs
+        super().__init__(*args, of=of, **kwargs)
+        self.last = last
+        self.purpose = purpose
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs |= {"null": self.null, "db_index": self.db_index}
+        if self.last:
+            kwargs["last"] = self.last
+        if self.purpose:
+            kwargs["purpose"] = self.purpose
+        return name, path, args, kwargs
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    @property
+    def full_purpose(self) -> str:
+        return f"{self.purpose or self.of}:{self.last or ''}"
+
+    def compute(self, value: Any) -> bytes | None:
+        if not value:
+            return None
+        return crypto.blind_index(self.hashed_part(value), self.full_purpose)
+
+    def index_of(self, text: str) -> bytes | None:
+        """The hash under which a text typed by a person is found; case and width do not matter."""
+        return self.compute(values.compact(text).upper())
+
+    def hashed_part(self, value: str) -> str:
+        """The part of a plain text that is hashed."""
+        return value[-self.last :] if self.last else str(value)
+
+    def to_python(self, value: Any) -> bytes | None:
+        return bytes(value) if isinstance(value, memoryview) else value
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
+        return None if value is None else bytes(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self.compute(value) if isinstance(value, str) else value
+
+
+@HashField.register_lookup
+class HashExact(models.lookups.Exact):
+    """Equality with a hash, or with a plain text under the present key or any old one."""
+
+    def get_prep_lookup(self) -> Any:
+        if isinstance(self.rhs, str):
+            field = self.lhs.output_field
+            indexes = crypto.blind_indexes(field.hashed_part(self.rhs), field.full_purpose)
+            return indexes[0] if len(indexes) == 1 else indexes
+        return super().get_prep_lookup()
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [value]
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return f"= ANY({rhs})" if isinstance(self.rhs, list) else f"= {rhs}"
