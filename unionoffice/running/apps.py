@@ -1,6 +1,10 @@
 """The office's own running as a Django app."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.management import CommandError
+from django.db.models.signals import post_migrate
 
 
 class RunningConfig(AppConfig):
@@ -10,5 +14,23 @@ class RunningConfig(AppConfig):
     verbose_name = "运行"
 
     def ready(self) -> None:
-        """Make the queue known to every task of this process."""
+        """Make the queue known to every task of this process, and guard the key of the stored numbers."""
         from unionoffice import celery  # noqa: F401
+
+        post_migrate.connect(guard_key, sender=self)
+
+
+def guard_key(sender: RunningConfig, using: str, **_: Any) -> None:
+    """Note which DATA_KEY this database was begun with; refuse to go on with one that cannot read it."""
+    from unionoffice import crypto
+    from unionoffice.running.models import Installation
+
+    installations = Installation.objects.using(using)
+    begun_with = installations.values_list("key_fingerprint", flat=True).first()
+    if begun_with is None:
+        installations.create(key_fingerprint=crypto.key_fingerprint())
+    elif begun_with not in crypto.key_fingerprints():
+        raise CommandError(
+            "DATA_KEY is not the key this database was begun with, its numbers could not be read; "
+            "put the old key back (keys.env in the data folder, or the environment)"
+        )

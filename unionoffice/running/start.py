@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+import django
 import psutil
 
 from unionoffice.running.errors import RunningError
@@ -19,14 +20,8 @@ from unionoffice.running.folder import Folder
 from unionoffice.running.services import Services
 from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
 
-WORKER = [
-    *("-m", "celery", "-A", "unionoffice.celery", "worker", "--pool", "threads", "--concurrency", "2", "-B"),
-    *("--without-mingle", "--without-gossip", "--loglevel", "WARNING"),
-]
-WEB = [
-    *("-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4"),
-    *("--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning"),
-]
+WORKER = ["-m", "celery", "--quiet", "-A", "unionoffice.celery", "worker", "-B", "--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip", "--loglevel", "WARNING"]
+WEB = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning"]
 
 
 def run(arguments: list[str]) -> int:
@@ -38,6 +33,8 @@ def run(arguments: list[str]) -> int:
         require_free_port(options.host, options.port)
         prepare_environment(folder, options.host)
         with Services(folder) as services:
+            django.setup()
+            # Only now do the settings have what they need.
             from unionoffice.running import preparation
 
             accounts = preparation.prepare(demo=options.demo, say=say)
@@ -98,6 +95,8 @@ def prepare_environment(folder: Folder, host: str) -> None:
     os.environ["DATA_DIR"] = str(folder)
     os.environ["PYTHONUNBUFFERED"] = os.environ["PYTHONUTF8"] = "1"
     os.environ.setdefault("ALLOWED_HOSTS", ",".join(own_names(host)))
+    # Celery warns root at every start; the office's own user is for the unit files.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     folder.provide_keys()
 
 

@@ -1,1 +1,37 @@
 """Background work of the installation itself."""
+
+import logging
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from unionoffice.running import archive
+from unionoffice.running.errors import RunningError
+from unionoffice.running.models import Installation
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def nightly_backup() -> str:
+    """The name of the archive written; older ones beyond BACKUP_KEEP are removed once it is proven whole."""
+    now = timezone.localtime()
+    path = settings.BACKUP_DIR / f"unionoffice-{now:%Y%m%d-%H%M%S}.zip"
+    try:
+        settings.BACKUP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        archive.write(path)
+        remove_old(settings.BACKUP_DIR, settings.BACKUP_KEEP)
+    except (RunningError, OSError) as error:
+        logger.error("The nightly backup failed: %s", error)
+        Installation.objects.update(backup_error=str(error)[:300])
+        raise
+    Installation.objects.update(backed_up_at=now, backup_error="")
+    return path.name
+
+
+def remove_old(folder: Path, keep: int) -> None:
+    """Remove all but the newest archives of the scheduler."""
+    for path in sorted(folder.glob("unionoffice-*.zip"), reverse=True)[keep:]:
+        path.unlink()

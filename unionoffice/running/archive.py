@@ -1,0 +1,158 @@
+"""Backup archives: one zip file with the database's dump and a manifest that proves it whole.
+
+Files live in the database, so the dump is everything. The keys are not in it: the manifest only tells whether
+the key at hand is the right one.
+"""
+
+import hashlib
+import json
+import os
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from unionoffice import crypto
+from unionoffice.running import clients
+from unionoffice.running.errors import RunningError
+
+FORMAT = 1
+MANIFEST, DUMP = "manifest.json", "database.dump"
+CHUNK = 1 << 20
+
+
+def write(path: Path) -> dict[str, Any]:
+    """Back up into an archive, read it again and prove it; the manifest. The file is there whole or not."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+                _fill(archive)
+            file.flush()
+            os.fsync(file.fileno())
+        manifest = verify(draft)
+        draft.replace(path)
+    except OSError as error:
+        raise RunningError(f"无法写入 {path}：{error.strerror or error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return manifest
+
+
+def _fill(archive: zipfile.ZipFile) -> None:
+    with clients.snapshot() as (name, cursor):
+        manifest = _describe(cursor)
+        with archive.open(DUMP, "w", force_zip64=True) as target:
+            part = _copy_hashed(lambda write: clients.dump(name, write), target)
+    manifest["parts"] = {DUMP: part}
+    archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+
+
+def _describe(cursor: Any) -> dict[str, Any]:
+    cursor.execute("select app, name from django_migrations order by id")
+    migrations = [list(row) for row in cursor.fetchall()]
+    return {
+        "format": FORMAT,
+        "application": version(),
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "postgres": connection.pg_version // 10000,
+        "pg_dump": clients.dump_version(),
+        "key": crypto.key_fingerprint(),
+        "migrations": migrations,
+        "rows": clients.row_counts(cursor),
+    }
+
+
+def _copy_hashed(produce: Callable[[Callable[[bytes], None]], None], target: IO[bytes]) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+
+    def write(block: bytes) -> None:
+        nonlocal size
+        digest.update(block)
+        size += len(block)
+        target.write(block)
+
+    produce(write)
+    return {"size": size, "sha256": digest.hexdigest()}
+
+
+def version() -> str:
+    """The version of this program."""
+    return tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+
+def verify(path: Path) -> dict[str, Any]:
+    """The manifest of an archive that is whole; RunningError says what is wrong with any other."""
+    if not path.is_file():
+        raise RunningError(f"没有这个文件：{path}")
+    with _opened(path) as archive:
+        manifest = _manifest(archive, path)
+        try:
+            for name, part in manifest["parts"].items():
+                with archive.open(name) as source:
+                    if _digest(source) != (part["size"], part["sha256"]):
+                        raise RunningError(f"备份文件已损坏：{path}（{name} 的校验码不符）")
+            with archive.open(DUMP) as source:
+                clients.list_contents(source, manifest["pg_dump"])
+        except (KeyError, TypeError, zipfile.BadZipFile, OSError, EOFError) as error:
+            raise RunningError(f"备份文件已损坏：{path}（{error}）") from error
+    return manifest
+
+
+def require_fitting(manifest: dict[str, Any]) -> None:
+    """Refuse an archive of a newer program or of another key."""
+    known = set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    unknown = [f"{app}.{name}" for app, name in manifest["migrations"] if (app, name) not in known]
+    if unknown:
+        raise RunningError(f"{_newer(manifest)}（不认识其中的 {unknown[0]}），请先升级")
+    if manifest["key"] not in crypto.key_fingerprints():
+        raise RunningError("备份是用另一个数据密钥（DATA_KEY）加密的，没有那个密钥无法恢复")
+
+
+@contextmanager
+def dump_of(path: Path) -> Iterator[IO[bytes]]:
+    """The dump inside an archive, as a stream."""
+    with _opened(path) as archive, archive.open(DUMP) as source:
+        yield source
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except zipfile.BadZipFile as error:
+        raise RunningError(f"不是备份文件，或已损坏：{path}") from error
+
+
+def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+        newer = manifest["format"] > FORMAT
+        complete = {"application", "pg_dump", "key", "migrations", "rows", "parts"} <= manifest.keys()
+    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError) as error:
+        raise RunningError(f"不是备份文件，或已损坏：{path}") from error
+    if newer:
+        raise RunningError(f"{_newer(manifest)}，请先升级")
+    if not complete or DUMP not in manifest["parts"]:
+        raise RunningError(f"备份文件已损坏：{path}（清单不全）")
+    return manifest
+
+
+def _newer(manifest: dict[str, Any]) -> str:
+    return f"备份来自更新的版本 {manifest.get('application', '')}，本程序是 {version()}"
+
+
+def _digest(source: IO[bytes]) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    while block := source.read(CHUNK):
+        digest.update(block)
+        size += len(block)
+    return size, digest.hexdigest()
