@@ -8,7 +8,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from unionoffice.fields import CreditCodeField, DayField, MobileField, NameGramsIndex, PinyinField, TitleField
+from unionoffice.fields import (
+    CreditCodeField,
+    DayField,
+    MobileField,
+    NameGramsIndex,
+    PersonNameField,
+    PhoneField,
+    PinyinField,
+    TitleField,
+)
 
 from .choices import COUNTED_KINDS, Industry, Role, UnionKind, UnitCategory, UnitState
 
@@ -43,12 +52,12 @@ class Unit(Record):
     name = TitleField("单位名称", max_length=120)
     name_pinyin = PinyinField(of="name", style="full")
     name_initials = PinyinField(of="name", style="initials")
-    credit_code = CreditCodeField("统一社会信用代码", blank=True, null=True, unique=True)
+    credit_code = CreditCodeField("统一社会信用代码", holder="employer", blank=True, null=True, unique=True)
     category = models.PositiveSmallIntegerField("单位类别", choices=UnitCategory, null=True, blank=True)
     industry = models.CharField("所属行业", max_length=2, choices=Industry, blank=True)
-    address = TitleField("地址", max_length=200, blank=True)
-    contact = TitleField("联系人", max_length=50, blank=True)
-    phone = TitleField("联系电话", max_length=40, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    contact = models.CharField("联系人", max_length=50, blank=True)
+    phone = PhoneField("联系电话", blank=True)
     staff_total = models.PositiveIntegerField("职工人数", null=True, blank=True)
     staff_women = models.PositiveIntegerField("女职工人数", null=True, blank=True)
     staff_migrant = models.PositiveIntegerField("农民工人数", null=True, blank=True)
@@ -64,7 +73,9 @@ class Unit(Record):
         indexes = [NameGramsIndex("name", name="unit_name_grams")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                condition=Q(closed_on__isnull=True)
+                | Q(opened_on__isnull=True)
+                | Q(closed_on__gte=F("opened_on")),
                 name="unit_closes_after_opening",
                 violation_error_message="注销日期不能早于成立日期",
             )
@@ -82,7 +93,8 @@ class UnionQuerySet(RecordQuerySet):
     def on_day(self, day: date) -> "UnionQuerySet":
         """Unions in being on that day."""
         return self.filter(
-            Q(founded_on__isnull=True) | Q(founded_on__lte=day), Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day)
+            Q(founded_on__isnull=True) | Q(founded_on__lte=day),
+            Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day),
         )
 
     def counted(self) -> "UnionQuerySet":
@@ -103,11 +115,11 @@ class Union(Record):
         "self", models.PROTECT, verbose_name="上级工会", null=True, blank=True, related_name="children"
     )
     kind = models.CharField("工会类型", max_length=12, choices=UnionKind)
-    credit_code = CreditCodeField("工会统一社会信用代码", blank=True, null=True, unique=True)
-    legal_person_no = TitleField("法人资格证号", max_length=40, blank=True)
+    credit_code = CreditCodeField("工会统一社会信用代码", holder="union", blank=True, null=True, unique=True)
+    legal_person_no = models.CharField("法人资格证号", max_length=40, blank=True)
     legal_person_until = DayField("法人证书有效期至", null=True, blank=True)
     founded_on = DayField("建会日期", null=True, blank=True)
-    approval_no = TitleField("批复文号", max_length=60, blank=True)
+    approval_no = models.CharField("批复文号", max_length=60, blank=True)
     dissolved_on = DayField("撤销日期", null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, verbose_name="并入工会", null=True, blank=True, related_name="merged"
@@ -116,9 +128,9 @@ class Union(Record):
         Unit, models.PROTECT, verbose_name="建会单位", null=True, blank=True, related_name="own_unions"
     )
     industry = models.CharField("所属行业", max_length=2, choices=Industry, blank=True)
-    division_code = TitleField("行政区划代码", max_length=12, blank=True)
-    address = TitleField("地址", max_length=200, blank=True)
-    phone = TitleField("办公电话", max_length=40, blank=True)
+    division_code = models.CharField("行政区划代码", max_length=12, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    phone = PhoneField("办公电话", blank=True)
     declared_members = models.PositiveIntegerField("上报会员数", null=True, blank=True)
     has_audit_committee = models.BooleanField("建立经费审查委员会", default=False)
     has_women_committee = models.BooleanField("建立女职工委员会", default=False)
@@ -160,7 +172,7 @@ class Coverage(Record):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="单位", related_name="coverages")
     started_on = DayField("涵盖起始日期")
     ended_on = DayField("涵盖终止日期", null=True, blank=True)
-    note = TitleField("备注", max_length=200, blank=True)
+    note = models.CharField("备注", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "涵盖单位"
@@ -194,7 +206,7 @@ class User(AbstractBaseUser):
     """A person who logs in: one role, and for a chair one union."""
 
     username = models.CharField("登录名", max_length=40, unique=True)
-    name = TitleField("姓名", max_length=40)
+    name = PersonNameField("姓名")
     role = models.CharField("角色", max_length=16, choices=Role)
     union = models.ForeignKey(
         Union, models.PROTECT, verbose_name="所属工会", null=True, blank=True, related_name="users"
@@ -242,7 +254,7 @@ class OfficeSetting(Record):
     key = models.CharField("设置项", max_length=60)
     value = models.JSONField("值")
     valid_from = DayField("生效日期")
-    note = TitleField("说明", max_length=200, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "设置"
