@@ -109,6 +109,11 @@ def may_read_all_history(user: User) -> bool:
     return user.role in {Role.STAFF, Role.AUDITOR, Role.LEADER}
 
 
+def may_check(user: User) -> bool:
+    """The page of data-quality findings: staff over the town, chairs over their own."""
+    return user.role in {Role.STAFF, Role.CHAIR}
+
+
 def may_read_documents(user: User) -> bool:
     """Summaries: of the town for staff, leader and auditor; of the own union for a chair."""
     return user.role in {Role.STAFF, Role.LEADER, Role.AUDITOR, Role.CHAIR}

@@ -117,6 +117,7 @@ class Union(Record):
     kind = models.CharField("工会类型", max_length=12, choices=UnionKind)
     credit_code = CreditCodeField("工会统一社会信用代码", holder="union", blank=True, null=True, unique=True)
     legal_person_no = models.CharField("法人资格证号", max_length=40, blank=True)
+    legal_person_on = DayField("法人登记日期", null=True, blank=True)
     legal_person_until = DayField("法人证书有效期至", null=True, blank=True)
     founded_on = DayField("建会日期", null=True, blank=True)
     approval_no = models.CharField("批复文号", max_length=60, blank=True)
@@ -246,6 +247,9 @@ class OldPassword(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="old_passwords")
     password = models.CharField(max_length=128)
     changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.changed_at:%Y-%m-%d}"
 
 
 class OfficeSetting(Record):

@@ -40,8 +40,17 @@ declare(
     SettingKey("county.short_name", "县（市、区）名", "text", "", "如“宁海县”，用于正文"),
     SettingKey("county.office_name", "上级工会全称", "text", "县总工会", "用于主送机关"),
     SettingKey("app.name", "会员APP名称", "text", "", "推广的电子会员证APP名称"),
-    SettingKey("asof.organisation", "组织数据截止日", "day_of_year", "10-31", "总结中工会数、会员数的截止日期", "统计口径"),
-    SettingKey("asof.mediation", "调解数据截止日", "day_of_year", "11-30", "总结中调解数据的截止日期", "统计口径"),
+    SettingKey(
+        "asof.organisation",
+        "组织数据截止日",
+        "day_of_year",
+        "10-31",
+        "总结中工会数、会员数的截止日期",
+        "统计口径",
+    ),
+    SettingKey(
+        "asof.mediation", "调解数据截止日", "day_of_year", "11-30", "总结中调解数据的截止日期", "统计口径"
+    ),
 )
 
 
@@ -60,7 +69,9 @@ def setting(key: str, on: date | None = None) -> Any:
 def settings_on(keys: tuple[str, ...], on: date) -> dict[str, Any]:
     """Several settings of a day in one query."""
     found = dict(
-        OfficeSetting.objects.filter(key__in=keys, valid_from__lte=on).order_by("valid_from").values_list("key", "value")
+        OfficeSetting.objects.filter(key__in=keys, valid_from__lte=on)
+        .order_by("valid_from")
+        .values_list("key", "value")
     )
     return {key: found.get(key, SETTINGS[key].default) for key in keys}
 
@@ -69,5 +80,3 @@ def day_in(year: int, month_day: str) -> date:
     """`10-31` in a year as a day."""
     month, day = map(int, month_day.split("-"))
     return date(year, month, day)
-
-

@@ -22,8 +22,14 @@ def check_declarations(**kwargs: Any) -> list[CheckMessage]:
     found = [message for kind in registry for message in _check(kind)]
     declared = {kind.model for kind in registry}
     for model in apps.get_models():
-        if issubclass(model, Record) and model not in declared | UNDECLARED and not getattr(model, "is_part", False):
-            found.append(Error(f"{model.__name__} is a Record without a declaration", obj=model, id="records.E001"))
+        if (
+            issubclass(model, Record)
+            and model not in declared | UNDECLARED
+            and not getattr(model, "is_part", False)
+        ):
+            found.append(
+                Error(f"{model.__name__} is a Record without a declaration", obj=model, id="records.E001")
+            )
     return found
 
 
@@ -61,4 +67,8 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
 def _searchable(field: Field) -> bool:
     if isinstance(field, ForeignKey | ManyToManyField):
         return False
-    return isinstance(field, EncryptedField | HashField) or "Char" in field.get_internal_type() or "Text" in field.get_internal_type()
+    return (
+        isinstance(field, EncryptedField | HashField)
+        or "Char" in field.get_internal_type()
+        or "Text" in field.get_internal_type()
+    )

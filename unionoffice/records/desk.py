@@ -6,7 +6,7 @@ from typing import Literal
 
 from unionoffice.organisation.models import User
 
-Tone = Literal["", "info", "warning", "danger"]
+Tone = Literal["", "info", "warn", "bad"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,20 @@ class Shortcut:
     icon: str = "plus"
 
 
+@dataclass(frozen=True)
+class MenuPage:
+    """A page beside the record types that stands in the menu for those who may open it."""
+
+    title: str
+    url_name: str
+    icon: str
+    allowed: Callable[[User], bool]
+
+
 Reminders = Callable[[User], Iterable[Reminder]]
 Shortcuts = Callable[[User], Iterable[Shortcut]]
 TILES: list[str] = []  # keys of the facts shown as tiles
+PAGES: list[MenuPage] = []
 _reminders: list[Reminders] = []
 _shortcuts: list[Shortcuts] = []
 
@@ -49,10 +60,14 @@ def register_tiles(*fact_keys: str) -> None:
     TILES.extend(fact_keys)
 
 
+def register_page(title: str, url_name: str, icon: str, allowed: Callable[[User], bool]) -> None:
+    PAGES.append(MenuPage(title, url_name, icon, allowed))
+
+
 def reminders(user: User) -> list[Reminder]:
     """Everything that waits for this user, the urgent first."""
     found = [reminder for offer in _reminders for reminder in offer(user)]
-    urgency = {"danger": 0, "warning": 1, "info": 2, "": 3}
+    urgency = {"bad": 0, "warn": 1, "info": 2, "": 3}
     return sorted(found, key=lambda reminder: urgency[reminder.tone])
 
 

@@ -52,7 +52,9 @@ def obstacles(done: Act) -> list[Obstacle]:
     acts = {a.pk: a for a in Act.objects.filter(pk__in={row[0] for row in found}).select_related("user")}
     in_force = {pk for pk, later in acts.items() if _counts(later, done)}
     return [
-        Obstacle(acts[pk], table, row, f"{timezone.localtime(acts[pk].at):%Y-%m-%d %H:%M} 又有改动：{acts[pk]}")
+        Obstacle(
+            acts[pk], table, row, f"{timezone.localtime(acts[pk].at):%Y-%m-%d %H:%M} 又有改动：{acts[pk]}"
+        )
         for pk, table, row in found
         if pk in in_force
     ]
@@ -78,7 +80,9 @@ def take_back(done: Act, *, user: User, reason: str = "") -> Act:
     if standing:
         raise CannotTakeBack(standing)
     try:
-        with act(ActKind.TAKE_BACK, user=user, summary=f"撤回：{done}", reason=reason, takes_back=done) as back:
+        with act(
+            ActKind.TAKE_BACK, user=user, summary=f"撤回：{done}", reason=reason, takes_back=done
+        ) as back:
             _reverse(done)
             with connection.cursor() as cursor:
                 cursor.execute("set constraints all immediate")
@@ -93,7 +97,8 @@ def _reverse(done: Act) -> None:
     models = {model._meta.db_table: model for model in tracked_models()}
     with connection.cursor() as cursor:
         cursor.execute(
-            f'select distinct rank, "table", kind from ({RANKED}) r order by rank, kind, "table"', {"act": done.pk}
+            f'select distinct rank, "table", kind from ({RANKED}) r order by rank, kind, "table"',
+            {"act": done.pk},
         )
         steps = cursor.fetchall()
         for rank, table, kind in steps:

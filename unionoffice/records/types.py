@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Expression, Field, ForeignKey, Model, Q, QuerySet
+from django.http import Http404
 from django.urls import reverse
 
 from unionoffice.organisation import access
@@ -97,8 +98,11 @@ class RecordType:
     annotations  computed columns; their headings in `titles`
     rules        functions over a batch, the same for form and import
     chair_may    actions open to chairs, within their unions
+    links        further buttons of the record page: (record, user) -> dicts with label, url, icon
     quick        fields of the phone form, empty for none
     after_save   called inside the act after a form saved a record: (record, is_new, user)
+    not_in_bulk  fields that bulk edit leaves out (kept by dated events)
+    note         a line beside the name in pickers that tells namesakes apart
     choices_shown  narrows what may be chosen in a relation field: field -> (user) -> QuerySet
     """
 
@@ -119,13 +123,18 @@ class RecordType:
     evidence: tuple[Evidence, ...] = ()
     related: tuple[Related, ...] = ()
     steps: tuple[RowAction, ...] = ()
+    links: tuple[Callable[[Any, User], Iterable[dict[str, str]]], ...] = ()
     duplicates: Callable[[dict[str, Any], User, Any], list[Duplicate]] | None = None
     form_class: type[forms.ModelForm] | None = None
     quick: tuple[str, ...] = ()
     after_save: Callable[[Any, bool, User], None] | None = None
     importer: type | None = None
+    choices_shown: Mapping[str, Callable[[User], QuerySet]] = attribute(default_factory=dict)
+    note: Callable[[Any], str] = lambda row: ""
+    search_hint: str = ""
     help: str = ""
     icon: str = "list"
+    not_in_bulk: frozenset[str] = frozenset()
     in_menu: bool = True
     menu_area: str = ""
     default_filters: Mapping[str, str] = attribute(default_factory=dict)
@@ -175,6 +184,13 @@ class RecordType:
             return str(self.field(first).verbose_name)
         found = self.resolve(path)
         return str(found.verbose_name) if found is not None else path
+
+    def step(self, key: str) -> RowAction:
+        """The step of that key; 404 for none."""
+        found = next((step for step in self.steps if step.key == key), None)
+        if found is None:
+            raise Http404(f"{self.slug} has no step {key}")
+        return found
 
     def rows(self, user: User) -> QuerySet:
         """The rows this user may see."""

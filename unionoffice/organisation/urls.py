@@ -1,0 +1,12 @@
+"""Addresses of logging in and of one's own password."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("login/", views.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("me/password/", views.ChangePassword.as_view(), name="password_change"),
+]

@@ -1,0 +1,56 @@
+"""Logging in, changing one's password, and the pages for what went wrong."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from .models import OldPassword
+
+
+class Login(auth_views.LoginView):
+    redirect_authenticated_user = True
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    """Everybody changes the own password; the old one is remembered so that it is not chosen again soon."""
+
+    success_url = reverse_lazy("desk")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = form.user
+        OldPassword.objects.create(user=user, password=user.password)
+        user.must_change_password, user.password_changed_at = False, timezone.now()
+        response = super().form_valid(form)
+        messages.success(self.request, "密码已修改。")
+        return response
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", status=500)
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Too many wrong passwords: 429, and when to try again."""
+    return render(request, "errors/429.html", status=429)

@@ -1,0 +1,126 @@
+"""Files that belong to a record: judged by content, photos turned upright, shrunk and freed of their position."""
+
+import io
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F, Model
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from unionoffice.organisation.models import User
+
+from .blobs import store
+from .history import act
+from .models import ActKind, Attachment
+from .types import RecordType
+
+PHOTO_SIDE, THUMBNAIL_SIDE, QUALITY = 2000, 320, 82
+MOST_PIXELS = 80_000_000
+EXIF_TAKEN_AT, EXIF_DETAILS = 0x9003, 0x8769
+# first bytes of what may be attached besides photos
+DOCUMENTS = (
+    (b"%PDF-", "application/pdf", (".pdf",)),
+    (b"PK\x03\x04", "application/zip", (".docx", ".xlsx", ".pptx", ".wps", ".et", ".ofd")),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage", (".doc", ".xls", ".ppt", ".wps", ".et")),
+)
+
+
+class AttachmentRefused(Exception):
+    """The file cannot be attached; the text says why."""
+
+
+def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: str = "") -> Attachment:
+    """Attach a file to a record as one act. Raises AttachmentRefused."""
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        raise AttachmentRefused(f"文件超过{settings.UPLOAD_MAX_BYTES // 1024 // 1024}MB，请压缩后再传。")
+    data = upload.read()
+    photo = _photo(data)
+    if photo is None:
+        content, content_type, thumbnail, taken_at = data, _document_type(data, upload.name), None, None
+    else:
+        content, small, taken_at = photo
+        content_type, thumbnail = "image/jpeg", store(small, "image/jpeg")
+    with act(ActKind.CHANGE, user=user, summary=f"{record} 附件 {upload.name}"[:200]):
+        return Attachment.objects.create(
+            table=record._meta.db_table,
+            row=record.pk,
+            kind=kind,
+            name=(upload.name or "附件")[-200:],
+            blob=store(content, content_type),
+            thumbnail=thumbnail,
+            caption=caption,
+            taken_at=taken_at,
+            added_by=user,
+        )
+
+
+def _photo(data: bytes) -> tuple[bytes, bytes, datetime | None] | None:
+    """(photo, thumbnail, when it was taken), both re-encoded without any metadata; None for what is no image."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise AttachmentRefused("图片像素过大，请缩小后再传。")
+            taken_at = _taken_at(image)
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            return _encode(upright, PHOTO_SIDE), _encode(upright, THUMBNAIL_SIDE), taken_at
+    except UnidentifiedImageError:
+        return None
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise AttachmentRefused("图片已损坏，无法读取。") from error
+
+
+def _encode(image: Image.Image, side: int) -> bytes:
+    copy = image.copy()
+    copy.thumbnail((side, side))
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def _taken_at(image: Image.Image) -> datetime | None:
+    text = image.getexif().get_ifd(EXIF_DETAILS).get(EXIF_TAKEN_AT)
+    try:
+        naive = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    return timezone.make_aware(naive)
+
+
+def _document_type(data: bytes, name: str) -> str:
+    for start, content_type, endings in DOCUMENTS:
+        if data.startswith(start) and name.lower().endswith(endings):
+            return content_type
+    raise AttachmentRefused("只能上传照片、PDF、Word、Excel、WPS 或 OFD 文件，内容须与扩展名一致。")
+
+
+def attachments_of(record: Model, kind: RecordType, may_delete: bool) -> list[dict[str, Any]]:
+    """A record's files as its page shows them, newest first."""
+    labels = {part.kind: part.label for part in kind.evidence}
+    rows = Attachment.objects.filter(table=record._meta.db_table, row=record.pk).select_related("added_by")
+    return [
+        {
+            "kind_label": labels.get(file.kind, file.kind),
+            "name": file.name,
+            "size": file.size,
+            "at": file.added_at,
+            "who": file.added_by.name if file.added_by else "",
+            "url": reverse("records:file", kwargs={"pk": file.pk}),
+            "thumb_url": reverse("records:thumbnail", kwargs={"pk": file.pk}) if file.thumbnail_id else "",
+            "delete_url": reverse("records:detach", kwargs={"pk": file.pk}) if may_delete else "",
+        }
+        for file in rows.annotate(size=F("blob__size")).order_by("-added_at")
+    ]
+
+
+def lacking(record: Model, kind: RecordType) -> list[str]:
+    """Labels of the required kinds of evidence that the record does not have yet."""
+    required = [part for part in kind.evidence if part.required]
+    if not required:
+        return []
+    rows = Attachment.objects.filter(table=record._meta.db_table, row=record.pk)
+    present = set(rows.values_list("kind", flat=True))
+    return [part.label for part in required if part.kind not in present]

@@ -1,0 +1,97 @@
+"""How a value stands on a page: one formatter per field, used by lists, record pages and history alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+)
+from django.utils import timezone
+
+from unionoffice.fields import EncryptedField, LinesField, MobileField
+from unionoffice.identity import mask_mobile
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+
+NAMING = ("name", "title", "label")  # the first of these a model has stands for its rows
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    kind: str = "text"
+    url: str = ""
+    tone: str = ""
+    label: str = ""
+
+
+def naming_path(model: type[Model]) -> str:
+    """The column that names a row of this model in a list of another type."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return next((name for name in NAMING if name in names), "pk")
+
+
+def look_up(path: str, field: Field | None) -> str:
+    """The ORM look-up that fetches a column: a relation is fetched as its name."""
+    found = path.replace(".", "__")
+    return f"{found}__{naming_path(field.related_model)}" if isinstance(field, ForeignKey) else found
+
+
+def kind_of(field: Field | None) -> str:
+    match field:
+        case EncryptedField() | MobileField():
+            return "masked"
+        case BooleanField():
+            return "flag"
+        case DateField():
+            return "date"
+        case _ if field is not None and field.choices:
+            return "status" if field.name == "state" else "text"
+        case DecimalField() | IntegerField():
+            return "number"
+        case _:
+            return "text"
+
+
+def formatter(field: Field | None, user: User) -> Callable[[Any], str]:
+    """A function from a value as the database gives it to the text shown; empty for nothing."""
+    match field:
+        case EncryptedField():
+            return lambda value: field.masked(value) if value else ""
+        case MobileField() if access.personal_data_masked(user):
+            return lambda value: mask_mobile(value) if value else ""
+        case LinesField():
+            return lambda value: field.cell(value) if value else ""
+        case _ if field is not None and field.choices:
+            labels = {value: str(label) for value, label in field.flatchoices}
+            return lambda value: labels.get(value, "" if value in (None, "") else str(value))
+        case _:
+            return plain
+
+
+def plain(value: Any) -> str:
+    """A value without a field of its own (annotations, settings): dates as 2024-03-05, yes and no as 是 and 否."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case datetime():
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:,.2f}" if value != value.to_integral() or abs(value) >= 1000 else f"{value:f}"
+        case list() | tuple():
+            return "、".join(plain(part) for part in value)
+        case _:
+            return str(value)

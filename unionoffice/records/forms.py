@@ -1,0 +1,126 @@
+"""The form of a record type: made from its declaration, judged by its rules, narrowed to what the user may choose."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import models
+from django.forms.models import modelform_factory
+
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+
+from .pickers import PickerField, PickerMultipleField
+from .rules import Batch, Problem, judge
+from .types import RecordType
+
+REASON_HELP = "以上提醒请逐条核对；确认无误的，写明原因后再次保存。"
+
+
+class RecordForm(forms.ModelForm):
+    """Base of every record form.
+
+    kind, user    set by `form_class`
+    warnings      what the rules found that may pass with a reason, after validation
+    submission    key that makes sending twice harmless
+    seen          newest change the user has seen of the record; later ones are a conflict
+    """
+
+    kind: RecordType
+    user: User
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label="原因", max_length=300, required=False, help_text=REASON_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings: list[Problem] = []
+        self.fields["submission"].initial = uuid.uuid4
+        self.order_fields([*self.own_fields(), "reason", "seen", "submission"])
+
+    def own_fields(self) -> list[str]:
+        return [name for name in self.fields if name not in ("seen", "submission", "reason")]
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Bound fields by the declaration's groups; fields a subclass added come with the first."""
+        named = {name for group in self.kind.groups for name in group.fields}
+        extra = [name for name in self.own_fields() if name not in named]
+        made = []
+        for number, group in enumerate(self.kind.groups):
+            names = ([*extra] if number == 0 else []) + [name for name in group.fields if name in self.fields]
+            if names:
+                made.append({"title": group.title, "fields": [self[name] for name in names]})
+        return made
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            self.judge(cleaned)
+        return cleaned
+
+    def judge(self, cleaned: dict[str, Any]) -> None:
+        """Run the type's rules on this one row: refusals become errors, warnings need a reason."""
+        for problem in judge(self.kind.rules, self.batch(cleaned)):
+            if problem.verdict == "refused":
+                self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+            else:
+                self.warnings.append(problem)
+        if self.warnings and not self.errors and not cleaned.get("reason"):
+            self.add_error("reason", "请核对提醒，写明原因后再次保存。")
+
+    def batch(self, cleaned: dict[str, Any]) -> Batch:
+        """This form as a batch of one: what is typed, and for fields it does not show what is stored."""
+        values: dict[str, list[Any]] = {}
+        for name in self.kind.fields:
+            value = cleaned.get(name) if name in self.fields else self._stored(name)
+            if isinstance(value, models.Model):
+                value = value.pk
+            elif isinstance(value, models.QuerySet | list) and not isinstance(value, str):
+                value = [getattr(row, "pk", row) for row in value]
+            values[name] = [value]
+        for name in cleaned:
+            if name not in values:
+                values[name] = [getattr(cleaned[name], "pk", cleaned[name])]
+        return Batch(values, [self.instance.pk], self.user)
+
+    def _stored(self, name: str) -> Any:
+        field = self.kind.field(name)
+        if field.many_to_many:
+            return list(getattr(self.instance, name).all()) if self.instance.pk else []
+        return getattr(self.instance, field.attname, None)
+
+    def problems(self) -> list[str]:
+        """Errors that belong to no field."""
+        return list(self.errors.get(NON_FIELD_ERRORS, []))
+
+
+def form_class(kind: RecordType, user: User, names: tuple[str, ...] | None = None) -> type[RecordForm]:
+    """The form of a type for a user, over all its fields or some of them."""
+    base = kind.form_class or RecordForm
+    chosen = names or kind.fields
+
+    def form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+        if isinstance(field, models.ForeignKey | models.OneToOneField):
+            return relation_field(kind, user, field)
+        if isinstance(field, models.ManyToManyField):
+            return PickerMultipleField(
+                access.narrow(user, field.related_model),
+                required=not field.blank,
+                label=field.verbose_name,
+                help_text=field.help_text,
+            )
+        return field.formfield(**kwargs)
+
+    made = modelform_factory(kind.model, form=base, fields=chosen, formfield_callback=form_field)
+    made.kind, made.user = kind, user
+    return made
+
+
+def relation_field(kind: RecordType, user: User, field: models.ForeignKey) -> PickerField:
+    """A relation offers only what the user may see, and within that what the type allows."""
+    rows = access.narrow(user, field.related_model)
+    narrowing = kind.choices_shown.get(field.name)
+    if narrowing is not None:
+        rows = rows.filter(pk__in=narrowing(user).values("pk"))
+    return PickerField(rows, required=not field.blank, label=field.verbose_name, help_text=field.help_text)

@@ -1,0 +1,228 @@
+"""What a list page shows: filtered, sorted, one page of rows, and how many there are, in a fixed number of queries.
+
+Large tables stay fast because the page is cut on ids first, a selective search is fetched as ids once (which also
+counts it), and everything else is counted only up to a bound; the exact total is asked for separately.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Field, QuerySet
+from django.http import QueryDict
+
+from unionoffice.organisation.models import User
+
+from . import cells, filters
+from .fact_rows import FactRows, fact_rows
+from .searching import search
+from .types import RecordType
+
+PAGE_ROWS = 50
+COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    key: str
+    title: str
+    kind: str
+    sort_url: str = ""
+    sorted: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind == "number"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    pk: int
+    url: str
+    cells: Sequence[cells.Cell]
+
+
+@dataclass(frozen=True)
+class Page:
+    """first and last are the positions of the page's rows; total is None where the bound was exceeded."""
+
+    number: int
+    total: int | None
+    first: int
+    last: int
+    pages: int | None
+    prev_url: str
+    next_url: str
+
+    @property
+    def jump(self) -> bool:
+        return bool(self.prev_url or self.next_url)
+
+    @property
+    def total_text(self) -> str:
+        return f"超过 {COUNTED:,} 条" if self.total is None else f"共 {self.total:,} 条" if self.total else ""
+
+
+class Listing:
+    """The list of one type for one user and one address."""
+
+    def __init__(self, kind: RecordType, user: User, params: QueryDict) -> None:
+        self.kind, self.user, self.params = kind, user, params
+        self.q = params.get("q", "").strip()[:100]
+        self.filters = filters.list_filters(kind, user, params)
+
+    @cached_property
+    def fact(self) -> FactRows | None:
+        return fact_rows(self.kind, self.user, self.params)
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """Columns shown: the chosen ones, else the type's own."""
+        chosen = [path for path in self.params.getlist("col") if path in self.every_path]
+        return chosen or list(self.kind.columns)
+
+    @cached_property
+    def every_path(self) -> list[str]:
+        """Columns that may be chosen."""
+        fields = [name for name in self.kind.fields if not self.kind.field(name).many_to_many]
+        return list(dict.fromkeys((*self.kind.columns, *fields)))
+
+    @cached_property
+    def sort(self) -> tuple[str, bool]:
+        """(column, descending) asked for; ("", False) for the type's own order."""
+        asked = self.params.get("sort", "")
+        path = asked.removeprefix("-")
+        return (path, asked.startswith("-")) if path in self.every_path else ("", False)
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        """All rows that fit, unordered."""
+        found = self.kind.rows(self.user).filter(filters.condition(self.filters) & search(self.kind, self.q))
+        if self.fact is not None:
+            found = found.filter(pk__in=self.fact.rows.order_by().values("pk"))
+        return found.order_by()
+
+    def ordered(self, rows: QuerySet) -> QuerySet:
+        path, descending = self.sort
+        if not path:
+            return rows.order_by(*self.kind.ordering)
+        if path in self.kind.annotations:
+            rows = rows.annotate(**{path: self.kind.annotations[path]})
+        look_up = self.sort_path(path)
+        return rows.order_by(("-" if descending else "") + look_up, "-pk")
+
+    def sort_path(self, path: str) -> str:
+        """Names are sorted by their pinyin where the model keeps it."""
+        look_up = cells.look_up(path, self.kind.resolve(path))
+        model, name = self.kind.model, look_up.rpartition("__")[2]
+        found = self.kind.resolve(path)
+        if found is not None and found.related_model:
+            model = found.related_model
+        names = {field.name for field in model._meta.concrete_fields}
+        pinyin = next((other for other in (f"{name}_sort", f"{name}_pinyin") if other in names), None)
+        return look_up[: -len(name)] + pinyin if pinyin else look_up
+
+    @property
+    def number(self) -> int:
+        asked = self.params.get("page", "1")
+        return max(1, int(asked)) if asked.isdigit() and len(asked) < 7 else 1
+
+    @cached_property
+    def _cut(self) -> tuple[list[int], int | None]:
+        """(ids of this page's rows in order, exact total or None)."""
+        offset = (self.number - 1) * PAGE_ROWS
+        if self.fact is not None:
+            ids = list(self.ordered(self.rows).values_list("pk", flat=True)[offset : offset + PAGE_ROWS])
+            return ids, self.rows.count()
+        if self.q:
+            hits = list(self.rows.values_list("pk", flat=True)[: COUNTED + 1])
+            if len(hits) <= COUNTED:
+                ordered = self.ordered(self.kind.model.objects.filter(pk__in=hits))
+                return list(ordered.values_list("pk", flat=True)[offset : offset + PAGE_ROWS]), len(hits)
+            total = None
+        else:
+            counted = self.rows.values("pk")[: COUNTED + 1].count()
+            total = counted if counted <= COUNTED else None
+        return list(self.ordered(self.rows).values_list("pk", flat=True)[offset : offset + PAGE_ROWS]), total
+
+    @cached_property
+    def page(self) -> Page:
+        ids, total = self._cut
+        first = (self.number - 1) * PAGE_ROWS + 1
+        more = (total is None and len(ids) == PAGE_ROWS) or (
+            total is not None and first - 1 + len(ids) < total
+        )
+        return Page(
+            number=self.number,
+            total=total,
+            first=first if ids else 0,
+            last=first - 1 + len(ids) if ids else 0,
+            pages=None if total is None else max(1, -(-total // PAGE_ROWS)),
+            prev_url=self._page_url(self.number - 1) if self.number > 1 else "",
+            next_url=self._page_url(self.number + 1) if more else "",
+        )
+
+    def _page_url(self, number: int) -> str:
+        rest = self.params.copy()
+        rest["page"] = number
+        return filters.address(rest)
+
+    @property
+    def chips(self) -> list[filters.Chip]:
+        found = list(filters.iter_chips(self.filters))
+        if self.q:
+            found.insert(
+                0, filters.Chip(f"搜索：{self.q}", filters.address(filters.without(self.params, "q")))
+            )
+        return found
+
+    @cached_property
+    def columns(self) -> list[ListColumn]:
+        return [self._column(path) for path in self.paths]
+
+    def _column(self, path: str) -> ListColumn:
+        found = self.kind.resolve(path)
+        sorted_by, descending = self.sort
+        rest = filters.without(self.params, "sort")
+        rest["sort"] = f"-{path}" if sorted_by == path and not descending else path
+        shown = cells.kind_of(found) if found is not None else self._annotation_kind(path)
+        sortable = shown != "masked"
+        return ListColumn(
+            path,
+            self.kind.heading(path),
+            shown,
+            filters.address(rest) if sortable else "",
+            ("desc" if descending else "asc") if sorted_by == path else "",
+        )
+
+    def _annotation_kind(self, path: str) -> str:
+        output: Field = self.kind.annotations[path].output_field
+        return cells.kind_of(output)
+
+    @cached_property
+    def shown(self) -> list[ListRow]:
+        """The rows of the page, ready for the template."""
+        ids, _ = self._cut
+        fields = [self.kind.resolve(path) for path in self.paths]
+        wanted = {path: self.kind.annotations[path] for path in self.paths if path in self.kind.annotations}
+        look_ups = [cells.look_up(path, field) for path, field in zip(self.paths, fields, strict=True)]
+        found = self.kind.model.objects.filter(pk__in=ids).annotate(**wanted).values_list("pk", *look_ups)
+        formats = [cells.formatter(field, self.user) for field in fields]
+        kinds = [column.kind for column in self.columns]
+        titles = [column.title for column in self.columns]
+        base = self.kind.url("list")
+        made = {}
+        for pk, *values in found:
+            made[pk] = ListRow(
+                pk,
+                f"{base}{pk}/",
+                [
+                    cells.Cell(form(value), kind, label=title)
+                    for form, value, kind, title in zip(formats, values, kinds, titles, strict=True)
+                ],
+            )
+        return [made[pk] for pk in ids if pk in made]
+
+    def total(self) -> int:
+        """The exact number of rows, however large."""
+        return self.rows.count()

@@ -1,0 +1,81 @@
+"""The search box: names by characters, pinyin or initials; numbers in full or by their last four; all words must fit."""
+
+import re
+from collections.abc import Iterator
+
+from django.db.models import Field, Model, Q, Value
+from django.db.models.functions import Right
+from django.db.models.lookups import Exact
+
+from unionoffice.fields import HashField, MobileField, PinyinField
+from unionoffice.fields.grams import NameGrams
+
+from .types import RecordType
+
+CHINESE = re.compile(r"[^\x00-\x7f]")
+LATIN = re.compile(r"^[a-zA-Z·' ]+$")
+LAST_FOUR = re.compile(r"^\d{3}[\dXx]$")
+WHOLE_NUMBER = re.compile(r"^[0-9A-Za-z()（）-]{8,25}$")
+
+
+def search(kind: RecordType, text: str) -> Q:
+    """The condition for what was typed; an empty Q for nothing."""
+    found = Q()
+    for word in text.split():
+        either = Q()
+        for condition in _word(kind, word):
+            either |= condition
+        found &= either if either else Q(pk__in=())
+    return found
+
+
+def _word(kind: RecordType, word: str) -> Iterator[Q]:
+    for path in kind.search:
+        field = kind.resolve(path)
+        if field is not None:
+            yield from _field(field, path.replace(".", "__"), word)
+
+
+def _field(field: Field, path: str, word: str) -> Iterator[Q]:
+    prefix = path[: -len(field.name)]
+    match field:
+        case HashField() if field.last:
+            if LAST_FOUR.match(word):
+                yield Q(**{path: word.upper()})
+        case HashField():
+            if WHOLE_NUMBER.match(word):
+                yield Q(**{path: word.upper()})
+        case MobileField():
+            if word.isdigit():
+                yield (
+                    Q(Exact(Right(path, 4), Value(word)))
+                    if len(word) == 4
+                    else Q(**{f"{path}__startswith": word})
+                )
+        case _ if CHINESE.search(word):
+            yield Q(**{f"{path}__{'grams' if _has_grams(field) else 'icontains'}": word})
+        case _:
+            if LATIN.match(word):
+                yield from _pinyin(field, prefix, word.lower().replace("'", ""))
+            if not _has_grams(field) or not LATIN.match(word):
+                yield Q(**{f"{path}__icontains": word})
+
+
+def _has_grams(field: Field) -> bool:
+    return any(
+        isinstance(part, NameGrams) and part.source_expressions[0].name == field.name
+        for index in field.model._meta.indexes
+        for part in index.expressions
+    )
+
+
+def _pinyin(field: Field, prefix: str, word: str) -> Iterator[Q]:
+    """A name by its pinyin or initials: from the start where an index serves that, anywhere on small tables."""
+    for other in field.model._meta.concrete_fields:
+        if isinstance(other, PinyinField) and other.of == field.name and other.style in ("full", "initials"):
+            how = "startswith" if _indexed(field.model, other.name) else "contains"
+            yield Q(**{f"{prefix}{other.name}__{how}": word})
+
+
+def _indexed(model: type[Model], name: str) -> bool:
+    return any(list(index.fields)[:1] == [name] for index in model._meta.indexes)

@@ -1,0 +1,25 @@
+"""Steps on one record, refused with one Chinese line when they make no sense."""
+
+from django import forms
+
+from unionoffice.fields import DayField
+
+
+class StepRefused(Exception):
+    """The step cannot be done; the text says why. field: the form field it is about, if any."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def day_field(label: str = "生效日期", **kwargs: object) -> forms.Field:
+    """A form field for a day in any style offices write."""
+    return DayField(label).formfield(**kwargs)
+
+
+class DatedStepForm(forms.Form):
+    """The form most steps need: the day it takes effect, and why."""
+
+    on = day_field()
+    reason = forms.CharField(label="原因", max_length=200, required=False)

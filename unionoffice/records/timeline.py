@@ -1,0 +1,187 @@
+"""History as people read it: acts with the fields they changed, before and after, in the words of the forms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BooleanField, DateField, Field, ForeignKey, Model
+from django.urls import reverse
+
+from unionoffice.fields import DerivedField, EncryptedField
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+
+from .cells import formatter
+from .history import tracked_models
+from .models import Act, Change
+from .types import RecordType, registry
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act as it touched one record."""
+
+    act: Act
+    kind_label: str
+    changes: list[FieldChange]
+    act_url: str
+    take_back_url: str = ""
+
+    @property
+    def at(self) -> datetime:
+        return self.act.at
+
+    @property
+    def who(self) -> str:
+        return access.describe(self.act.user) if self.act.user else "系统"
+
+    @property
+    def summary(self) -> str:
+        return self.act.reason
+
+
+@dataclass(frozen=True)
+class TouchedRow:
+    """One row as an act touched it."""
+
+    title: str
+    url: str
+    kind_label: str
+    tone: str
+    changes: list[FieldChange]
+
+
+class Reader:
+    """Reads raw changes into words; names of related rows are looked up once per table."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.models = {model._meta.db_table: model for model in tracked_models()}
+        self._names: dict[tuple[str, int], str] = {}
+
+    def prepare(self, changes: Iterable[Change]) -> None:
+        """Fetch the names of all related rows that these changes mention, one query per table."""
+        wanted: dict[type[Model], set[int]] = {}
+        for change in changes:
+            model = self.models.get(change.table)
+            for field in model._meta.concrete_fields if model else ():
+                if isinstance(field, ForeignKey):
+                    for side in (change.before, change.after):
+                        if side and side.get(field.column):
+                            wanted.setdefault(field.related_model, set()).add(side[field.column])
+        for model, pks in wanted.items():
+            for row in model._default_manager.filter(pk__in=pks):
+                self._names[model._meta.db_table, row.pk] = str(row)
+
+    def fields(self, change: Change) -> list[FieldChange]:
+        """What changed, field by field; computed columns and unchanged ones are left out."""
+        model = self.models.get(change.table)
+        if model is None:
+            return []
+        found = []
+        for field in model._meta.concrete_fields:
+            if field.primary_key or isinstance(field, DerivedField):
+                continue
+            before, after = (
+                self.text(field, (side or {}).get(field.column)) for side in (change.before, change.after)
+            )
+            if before != after or field.column in (change.after or {}):
+                found.append(FieldChange(str(field.verbose_name), before, after))
+        return found
+
+    def text(self, field: Field, raw: Any) -> str:
+        """A stored value, as history keeps it (JSON), in words."""
+        if raw in (None, ""):
+            return ""
+        if isinstance(field, ForeignKey):
+            return self._names.get((field.related_model._meta.db_table, raw), f"（已删除的记录 {raw}）")
+        if isinstance(field, EncryptedField):
+            return formatter(field, self.user)(field.from_db_value(bytes.fromhex(raw[2:]), None, None))
+        if isinstance(field, DateField | BooleanField) or field.choices:
+            return formatter(field, self.user)(field.to_python(raw))
+        return formatter(field, self.user)(raw)
+
+
+def timeline(record: Model, user: User, limit: int | None = None) -> list[Entry]:
+    """The acts that touched a record, newest first."""
+    found = (
+        Change.objects.filter(table=record._meta.db_table, row=record.pk)
+        .select_related("act__user")
+        .order_by("-id")
+    )
+    changes = list(found[:limit] if limit else found)
+    reader = Reader(user)
+    reader.prepare(changes)
+    kind = registry.of(type(record))
+    undone = set(
+        Act.objects.filter(takes_back__in=[c.act_id for c in changes]).values_list("takes_back", flat=True)
+    )
+    made: dict[int, Entry] = {}
+    for change in changes:
+        entry = made.get(change.act_id)
+        if entry is not None:
+            entry.changes.extend(reader.fields(change))
+            continue
+        offers = kind is not None and may_take_back(change.act, user, kind) and change.act_id not in undone
+        made[change.act_id] = Entry(
+            change.act,
+            change.act.get_kind_display(),
+            reader.fields(change),
+            reverse("records:act", kwargs={"pk": change.act_id}),
+            reverse("records:take_back", kwargs={"pk": change.act_id}) if offers else "",
+        )
+    return list(made.values())
+
+
+def may_take_back(act: Act, user: User, kind: RecordType) -> bool:
+    """Staff take back anything of the office; others what they did themselves, where their role allows it."""
+    if not access.may(user, access.TAKE_BACK, kind):
+        return False
+    return access.sees_whole_town(user) or act.user_id == user.pk
+
+
+def touched_rows(changes: list[Change], user: User) -> list[TouchedRow]:
+    """Rows as an act touched them; rows of the user's sight link to their record."""
+    reader = Reader(user)
+    reader.prepare(changes)
+    names, seen = _titles(changes, user)
+    tones = {"I": "good", "U": "info", "D": "bad"}
+    made = []
+    for change in changes:
+        model = reader.models.get(change.table)
+        if model is None:
+            continue
+        kind = registry.of(model)
+        visible = (change.table, change.row) in seen
+        made.append(
+            TouchedRow(
+                f"{model._meta.verbose_name} {names.get((change.table, change.row), change.row)}",
+                kind.url("record", change.row) if kind and visible else "",
+                change.get_kind_display(),
+                tones[change.kind],
+                reader.fields(change) if visible or change.kind == "D" else [],
+            )
+        )
+    return made
+
+
+def _titles(changes: list[Change], user: User) -> tuple[dict[tuple[str, int], str], set[tuple[str, int]]]:
+    """Names of the rows the user may see, and which those are."""
+    names: dict[tuple[str, int], str] = {}
+    for table in {change.table for change in changes}:
+        model = next((m for m in tracked_models() if m._meta.db_table == table), None)
+        kind = registry.of(model) if model else None
+        if kind is None:
+            continue
+        pks = [change.row for change in changes if change.table == table]
+        for row in kind.rows(user).filter(pk__in=pks):
+            names[table, row.pk] = str(row)
+    return names, set(names)

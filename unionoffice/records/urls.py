@@ -1,0 +1,36 @@
+"""Addresses of every record type's pages; a type is reached by its slug."""
+
+from django.urls import path
+
+from unionoffice.organisation import access
+
+from . import desk
+from .views import bulk, editing, files, history, lists, record
+
+app_name = "records"
+urlpatterns = [
+    path("history/", history.acts_page, name="acts"),
+    path("acts/<int:pk>/", history.act_page, name="act"),
+    path("acts/<int:pk>/take-back/", history.take_back_page, name="take_back"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/thumbnail/", files.thumbnail, name="thumbnail"),
+    path("files/<int:pk>/delete/", files.detach, name="detach"),
+    path("<slug:slug>/", lists.ListPage.as_view(), name="list"),
+    path("<slug:slug>/total/", lists.TotalPage.as_view(), name="total"),
+    path("<slug:slug>/choices/", lists.ChoicesPage.as_view(), name="choices"),
+    path("<slug:slug>/views/", lists.SaveView.as_view(), name="view_save"),
+    path("<slug:slug>/views/<int:pk>/delete/", lists.DeleteView.as_view(), name="view_delete"),
+    path("<slug:slug>/bulk/", bulk.BulkPage.as_view(), name="bulk"),
+    path("<slug:slug>/new/", editing.NewPage.as_view(), name="new"),
+    path("<slug:slug>/quick/", editing.QuickPage.as_view(), name="quick"),
+    path("<slug:slug>/duplicates/", editing.DuplicatesPage.as_view(), name="duplicates"),
+    path("<slug:slug>/<int:pk>/", record.RecordView.as_view(), name="record"),
+    path("<slug:slug>/<int:pk>/edit/", editing.EditPage.as_view(), name="edit"),
+    path("<slug:slug>/<int:pk>/delete/", record.DeletePage.as_view(), name="delete"),
+    path("<slug:slug>/<int:pk>/history/", history.HistoryPage.as_view(), name="history"),
+    path("<slug:slug>/<int:pk>/attach/", files.AttachPage.as_view(), name="attach"),
+    path("<slug:slug>/<int:pk>/reveal/<slug:field>/", record.RevealPage.as_view(), name="reveal"),
+    path("<slug:slug>/<int:pk>/steps/<slug:step>/", editing.StepPage.as_view(), name="step"),
+]
+
+desk.register_page("操作记录", "records:acts", "history", access.may_read_all_history)

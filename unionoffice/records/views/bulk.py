@@ -1,0 +1,156 @@
+"""Bulk edit: the ticked rows, or all that fit the list's conditions, get new values in the fields chosen, as one act."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+
+from unionoffice.fields import EncryptedField, with_derived
+from unionoffice.organisation import access
+
+from ..forms import form_class
+from ..history import act
+from ..listing import Listing
+from ..models import ActKind
+from ..rules import Batch, judge
+from .page import RecordPage
+
+MOST = 5_000
+SAMPLE = 5
+NOT_THE_QUERY = ("csrfmiddlewaretoken", "pk", "all", "save", "reason", "submission", "seen")
+
+
+class BulkPage(RecordPage):
+    """POST from the list opens the form; POST with `save` applies it. Each row is judged as a form would judge it."""
+
+    needs = access.CHANGE
+    template = "records/bulk.html"
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        rows = self.chosen(request.POST)
+        count = rows.count()
+        if not count:
+            messages.error(request, "没有选中任何记录。")
+            return redirect(self.kind.url("list"))
+        if count > MOST:
+            messages.error(request, f"一次最多批量修改{MOST:,}条，现在选中{count:,}条，请缩小范围。")
+            return redirect(self.kind.url("list"))
+        saving = "save" in request.POST
+        form = self.make(request.POST if saving else None)
+        if saving and form.is_valid():
+            problems = self.apply(rows, form)
+            if not problems:
+                messages.success(request, f"已修改{count}条{self.kind.title}，可在变更记录里整批撤回。")
+                return redirect(self.kind.url("list"))
+            for line in problems[:20]:
+                form.add_error(None, line)
+        return self.show(request, rows, count, form)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return redirect(self.kind.url("list"))
+
+    def chosen(self, data: QueryDict) -> QuerySet:
+        if data.get("all"):
+            query = QueryDict(mutable=True)
+            for name in data:
+                if name not in NOT_THE_QUERY and not name.startswith(("change_", "to_")):
+                    query.setlist(name, data.getlist(name))
+            return Listing(self.kind, self.user, query).rows
+        return self.rows.filter(pk__in=[pk for pk in data.getlist("pk") if pk.isdigit()])
+
+    def fields(self) -> list[str]:
+        """Fields that make sense for many rows at once: none that is unique, encrypted, or kept by events."""
+        found = []
+        for name in self.kind.fields:
+            field = self.kind.field(name)
+            if field.many_to_many or field.unique or isinstance(field, EncryptedField):
+                continue
+            if name not in self.kind.not_in_bulk:
+                found.append(name)
+        return found
+
+    def make(self, data: QueryDict | None) -> forms.Form:
+        record_form = form_class(self.kind, self.user)()
+        form = BulkForm(data)
+        for name in self.fields():
+            if name in record_form.fields:
+                field = record_form.fields[name]
+                field.required = False
+                form.offer(name, field)
+        return form
+
+    def apply(self, rows: QuerySet, form: "BulkForm") -> list[str]:
+        """Judge every row with its new values; write all in one act, or nothing and say why."""
+        values = form.values()
+        if not values:
+            return ["请先勾选要改的项目。"]
+        records = list(rows)
+        with act(
+            ActKind.BULK,
+            user=self.user,
+            summary=self.summary(values, len(records)),
+            reason=form.cleaned_data["reason"],
+        ) as done:
+            for record in records:
+                for name, value in values.items():
+                    setattr(record, name, value)
+            problems = self.problems(records, bool(done.reason))
+            if not problems:
+                self.kind.model.objects.bulk_update(records, with_derived(self.kind.model, values))
+        return problems
+
+    def problems(self, records: list[Any], has_reason: bool) -> list[str]:
+        """What the type's rules say of the rows as they would stand, in one batch."""
+        columns = [
+            self.kind.field(name) for name in self.kind.fields if not self.kind.field(name).many_to_many
+        ]
+        values = {field.name: [getattr(record, field.attname) for record in records] for field in columns}
+        batch = Batch(values, [record.pk for record in records], self.user)
+        return [
+            f"{records[problem.index]}：{problem.message}"
+            for problem in judge(self.kind.rules, batch)
+            if problem.verdict == "refused" or not has_reason
+        ]
+
+    def summary(self, values: dict[str, Any], count: int) -> str:
+        labels = "、".join(str(self.kind.field(name).verbose_name) for name in values)
+        return f"{count}条{self.kind.title}的{labels}"
+
+    def show(self, request: HttpRequest, rows: QuerySet, count: int, form: "BulkForm") -> HttpResponse:
+        hidden = [(n, v) for n in request.POST for v in request.POST.getlist(n) if self.carried(n)]
+        return self.page(
+            form=form,
+            changes=form.changes(),
+            count=count,
+            sample=[str(row) for row in rows[:SAMPLE]],
+            hidden=[*hidden, ("save", "1")],
+            cancel_url=self.kind.url("list"),
+        )
+
+    def carried(self, name: str) -> bool:
+        return name not in ("csrfmiddlewaretoken", "save", "reason") and not name.startswith(
+            ("change_", "to_")
+        )
+
+
+class BulkForm(forms.Form):
+    reason = forms.CharField(
+        label="原因", max_length=300, required=False, help_text="写进变更记录；有提醒的记录必须写明原因。"
+    )
+
+    def offer(self, name: str, field: forms.Field) -> None:
+        self.fields[f"change_{name}"] = forms.BooleanField(label=f"修改{field.label}", required=False)
+        self.fields[f"to_{name}"] = field
+
+    def changes(self) -> list[dict[str, Any]]:
+        names = [name.removeprefix("change_") for name in self.fields if name.startswith("change_")]
+        return [{"tick": self[f"change_{name}"], "field": self[f"to_{name}"]} for name in names]
+
+    def values(self) -> dict[str, Any]:
+        """The fields ticked and their new values."""
+        cleaned = self.cleaned_data
+        names = [name.removeprefix("change_") for name in self.fields if name.startswith("change_")]
+        return {name: cleaned[f"to_{name}"] for name in names if cleaned[f"change_{name}"]}

@@ -1,0 +1,84 @@
+"""Attached files: put on, served and taken off, always after the access check of their record."""
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from unionoffice.organisation import access
+
+from ..attachments import AttachmentRefused, attach
+from ..history import act, tracked_models
+from ..models import ActKind, Attachment, Blob
+from ..types import RecordType, registry
+from .page import RecordPage
+
+INLINE = ("image/jpeg", "application/pdf")
+
+
+class AttachPage(RecordPage):
+    needs = access.CHANGE
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        record = self.record()
+        kinds = {part.kind for part in self.kind.evidence}
+        kind = request.POST.get("kind", "")
+        if kind not in kinds:
+            raise Http404(f"{slug} has no evidence of kind {kind}")
+        for upload in request.FILES.getlist("files"):
+            try:
+                attach(record, upload, kind, self.user)
+            except AttachmentRefused as refusal:
+                messages.error(request, f"{upload.name}：{refusal}")
+            else:
+                messages.success(request, f"已上传{upload.name}。")
+        return redirect(self.kind.url("record", pk) + "#attachments")
+
+
+def _record_of(request: HttpRequest, file: Attachment, action: str) -> tuple[RecordType, Model]:
+    """The record a file belongs to, if the user may see it: a foreign one is 404, a forbidden action 403."""
+    model = next((m for m in tracked_models() if m._meta.db_table == file.table), None)
+    kind = registry.of(model) if model else None
+    if kind is None:
+        raise Http404("the record type of this file is gone")
+    record = get_object_or_404(kind.rows(request.user), pk=file.row)
+    access.demand(request.user, action, kind)
+    return kind, record
+
+
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Attachment.objects.select_related("blob"), pk=pk)
+    _record_of(request, found, access.VIEW)
+    return serve(found.blob, found.name)
+
+
+@require_GET
+def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Attachment.objects.select_related("thumbnail"), pk=pk, thumbnail__isnull=False)
+    _record_of(request, found, access.VIEW)
+    return serve(found.thumbnail, found.name)
+
+
+@require_POST
+def detach(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Attachment, pk=pk)
+    kind, record = _record_of(request, found, access.CHANGE)
+    with act(ActKind.DELETE, user=request.user, summary=f"{record} 附件 {found.name}"):
+        found.delete()
+    messages.success(request, f"已删除{found.name}，可以在变更记录里找回。")
+    return redirect(kind.url("record", record.pk) + "#attachments")
+
+
+def serve(blob: Blob, name: str) -> HttpResponse:
+    """A file as an answer that no proxy keeps and no browser runs."""
+    response = HttpResponse(blob.read(), content_type=blob.content_type)
+    how = "inline" if blob.content_type in INLINE else "attachment"
+    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

@@ -1,0 +1,174 @@
+"""History pages: of one record, of one act, of the whole office; and taking an act back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+
+from ..history import tracked_models
+from ..models import Act, Change
+from ..taking_back import CannotTakeBack, Obstacle, take_back
+from ..timeline import may_take_back, timeline, touched_rows
+from ..types import registry
+from .page import RecordPage
+
+ROWS = 50
+
+
+class HistoryPage(RecordPage):
+    """Everything that ever happened to one record."""
+
+    needs = access.HISTORY
+    template = "records/history.html"
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        record = self.record()
+        return self.page(
+            record_title=str(record),
+            record_url=self.kind.url("record", pk),
+            timeline=timeline(record, self.user),
+        )
+
+
+def acts_seen(user: User) -> QuerySet[Act]:
+    """Acts a user may look at: all for those who read the whole history, otherwise the own ones."""
+    acts = Act.objects.select_related("user")
+    return acts if access.may_read_all_history(user) else acts.filter(user=user)
+
+
+@require_GET
+def acts_page(request: HttpRequest) -> HttpResponse:
+    """The office's acts, newest first."""
+    found = Paginator(acts_seen(request.user).order_by("-pk"), ROWS).get_page(request.GET.get("page"))
+    acts = [
+        {
+            "kind_label": act.get_kind_display(),
+            "summary": act.summary,
+            "reason": act.reason,
+            "who": access.describe(act.user) if act.user else "系统",
+            "at": act.at,
+            "act_url": reverse("records:act", kwargs={"pk": act.pk}),
+        }
+        for act in found
+    ]
+    return render(request, "records/acts.html", {"acts": acts, "page": pager(request, found)})
+
+
+@require_GET
+def act_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one act changed, row by row."""
+    return _show(request, get_object_or_404(acts_seen(request.user), pk=pk))
+
+
+@require_POST
+def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an act back, or name what stands in the way."""
+    done = get_object_or_404(acts_seen(request.user), pk=pk)
+    if not _offered(done, request.user):
+        raise PermissionDenied(f"{request.user.username} may not take back act {pk}")
+    try:
+        back = take_back(done, user=request.user, reason=request.POST.get("reason", ""))
+    except CannotTakeBack as refusal:
+        return _show(request, done, refusal.obstacles, status=409)
+    messages.success(request, "已撤回，数据恢复到这次操作之前。")
+    return redirect("records:act", pk=back.pk)
+
+
+def _offered(done: Act, user: User) -> bool:
+    """Whether the user may take back every kind of row the act touched."""
+    tables = set(done.changes.values_list("table", flat=True).distinct())
+    kinds = [registry.of(m) for m in tracked_models() if m._meta.db_table in tables]
+    declared = [kind for kind in kinds if kind is not None]
+    return bool(declared) and all(may_take_back(done, user, kind) for kind in declared)
+
+
+def _show(
+    request: HttpRequest, done: Act, standing: list[Obstacle] | None = None, status: int = 200
+) -> HttpResponse:
+    changes = done.changes.order_by("id")
+    found = Paginator(changes, ROWS).get_page(request.GET.get("page"))
+    back = Act.objects.filter(takes_back=done).select_related("user").first()
+    offered = back is None and _offered(done, request.user)
+    context: dict[str, Any] = {
+        "act": _act(done, back),
+        "tables": _tables(done),
+        "rows": touched_rows(list(found), request.user),
+        "page": pager(request, found),
+        "obstacles": [_obstacle(found) for found in standing or []],
+        "take_back_url": reverse("records:take_back", kwargs={"pk": done.pk}) if offered else "",
+    }
+    return render(request, "records/act.html", context, status=status)
+
+
+def _act(done: Act, back: Act | None) -> dict[str, Any]:
+    def url(act: Act) -> str:
+        return reverse("records:act", kwargs={"pk": act.pk})
+
+    return {
+        "kind_label": done.get_kind_display(),
+        "at": done.at,
+        "who": access.describe(done.user) if done.user else "系统",
+        "summary": done.summary,
+        "reason": done.reason,
+        "request_id": done.request_id,
+        "taken_back_by": back and {"at": back.at, "who": access.describe(back.user), "url": url(back)},
+        "takes_back": done.takes_back and {"url": url(done.takes_back), "label": str(done.takes_back)},
+    }
+
+
+def _tables(done: Act) -> list[dict[str, Any]]:
+    counted: dict[str, dict[str, int]] = {}
+    for table, kind, count in done.changes.order_by().values_list("table", "kind").annotate(n=Count("id")):
+        counted.setdefault(table, {})[kind] = count
+    titles = {m._meta.db_table: str(m._meta.verbose_name) for m in tracked_models()}
+    return [
+        {
+            "title": titles.get(table, table),
+            "created": found.get(Change.Kind.INSERT, 0),
+            "changed": found.get(Change.Kind.UPDATE, 0),
+            "deleted": found.get(Change.Kind.DELETE, 0),
+        }
+        for table, found in counted.items()
+    ]
+
+
+def _obstacle(found: Obstacle) -> dict[str, Any]:
+    titles = {m._meta.db_table: str(m._meta.verbose_name) for m in tracked_models()}
+    return {
+        "title": f"{titles.get(found.table, '')} {found.row or ''}".strip() or "不能撤回",
+        "url": reverse("records:act", kwargs={"pk": found.act.pk}) if found.act else "",
+        "who": access.describe(found.act.user) if found.act and found.act.user else "",
+        "at": found.act.at if found.act else None,
+        "text": found.message,
+    }
+
+
+def pager(request: HttpRequest, page: Any) -> dict[str, Any]:
+    """A Django page as the shared pager template reads it."""
+
+    def url(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = number
+        return "?" + query.urlencode()
+
+    total = page.paginator.count
+    return {
+        "number": page.number,
+        "total": total,
+        "total_text": f"共 {total:,} 条" if total else "",
+        "first": page.start_index(),
+        "last": page.end_index(),
+        "pages": page.paginator.num_pages,
+        "prev_url": url(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": url(page.next_page_number()) if page.has_next() else "",
+        "jump": page.has_other_pages(),
+    }

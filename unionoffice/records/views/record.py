@@ -1,0 +1,190 @@
+"""The record page: facts first, then related records, attachments and history; and the logged look at a number in full."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import ForeignKey, Model, ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from unionoffice.fields import EncryptedField
+from unionoffice.organisation import access
+
+from .. import cells
+from ..attachments import attachments_of, lacking
+from ..history import act
+from ..models import ActKind, Disclosure
+from ..timeline import timeline
+from ..types import Related, registry
+from .page import RecordPage
+
+RELATED_ROWS = 8
+TIMELINE_ENTRIES = 10
+
+
+class RecordView(RecordPage):
+    template = "records/record.html"
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        record = self.record()
+        may_change = self.may(access.CHANGE)
+        shows_history = self.may(access.HISTORY)
+        return self.page(
+            record=record,
+            record_title=str(record),
+            subtitle=self.kind.note(record),
+            groups=self.groups(record),
+            related=[part for related in self.kind.related if (part := self.related(related, record))],
+            timeline=timeline(record, self.user, TIMELINE_ENTRIES) if shows_history else [],
+            history_url=self.kind.url("history", pk) if shows_history else "",
+            attachments=attachments_of(record, self.kind, may_change),
+            lacks=lacking(record, self.kind),
+            attach_url=self.kind.url("attach", pk) if may_change and self.kind.evidence else "",
+            attach_kinds=[{"value": part.kind, "label": part.label} for part in self.kind.evidence],
+            actions=self.actions(record),
+        )
+
+    def groups(self, record: Model) -> list[dict[str, Any]]:
+        return [
+            {"title": group.title, "fields": [self.field(record, name) for name in group.fields]}
+            for group in self.kind.groups
+        ]
+
+    def field(self, record: Model, name: str) -> dict[str, Any]:
+        """A field as the page shows it; masked ones carry the address where they are shown in full."""
+        field = self.kind.field(name)
+        kind = cells.kind_of(field)
+        shown: dict[str, Any] = {"label": str(field.verbose_name), "kind": kind}
+        if field.many_to_many:
+            return shown | {"text": "、".join(str(row) for row in getattr(record, name).all())}
+        value = getattr(record, name)
+        if isinstance(field, ForeignKey):
+            return shown | {"text": str(value) if value else "", "url": self.link(value) if value else ""}
+        shown["text"] = cells.formatter(field, self.user)(value)
+        if isinstance(field, EncryptedField) and value:
+            may_reveal = self.may(access.REVEAL)
+            url = self.kind.url("reveal", record.pk, field=name) if may_reveal else ""
+            return shown | {"masked": True, "reveal_url": url}
+        if field.get_internal_type() == "TextField":
+            shown["kind"] = "long"
+        return shown
+
+    def link(self, row: Model) -> str:
+        """Address of a related record, empty where the user may not see it."""
+        kind = registry.of(type(row))
+        if kind is None or not access.may(self.user, access.VIEW, kind):
+            return ""
+        return kind.url("record", row.pk) if kind.rows(self.user).filter(pk=row.pk).exists() else ""
+
+    def related(self, part: Related, record: Model) -> dict[str, Any] | None:
+        """Rows of another type that belong to this record; None where the user may not see that type."""
+        kind = registry[part.slug]
+        if not access.may(self.user, access.VIEW, kind):
+            return None
+        condition = {part.path.replace(".", "__"): record.pk}
+        rows = kind.rows(self.user).filter(**condition)
+        paths = part.columns or tuple(p for p in kind.columns if p != part.path)[:5]
+        fields = [kind.resolve(path) for path in paths]
+        look_ups = [cells.look_up(path, field) for path, field in zip(paths, fields, strict=True)]
+        wanted = {path: kind.annotations[path] for path in paths if path in kind.annotations}
+        formats = [cells.formatter(field, self.user) for field in fields]
+        titles = [kind.heading(path) for path in paths]
+        shown = rows.annotate(**wanted).order_by(*kind.ordering).values_list("pk", *look_ups)[:RELATED_ROWS]
+        made = [
+            {
+                "url": kind.url("record", pk),
+                "cells": [
+                    cells.Cell(form(value), cells.kind_of(field), label=title)
+                    for form, value, field, title in zip(formats, values, fields, titles, strict=True)
+                ],
+            }
+            for pk, *values in shown
+        ]
+        count = rows.count()
+        address = f"?{part.path}={record.pk}"
+        filterable = part.path in kind.filters
+        return {
+            "title": part.title or kind.title,
+            "count": count,
+            "columns": [{"title": title} for title in titles],
+            "rows": made,
+            "more": count > len(made) and filterable,
+            "url": kind.url("list") + address if filterable else "",
+            "add_url": kind.url("new") + address
+            if access.may(self.user, access.ADD, kind) and part.path in kind.fields
+            else "",
+        }
+
+    def actions(self, record: Model) -> list[dict[str, str]]:
+        found = []
+        if self.may(access.CHANGE):
+            found.append(
+                {
+                    "label": "修改",
+                    "url": self.kind.url("edit", record.pk),
+                    "icon": "pencil",
+                    "tone": "primary",
+                }
+            )
+        for step in self.kind.steps:
+            if self.may(step.needs) and step.shown(record):
+                url = self.kind.url("step", record.pk, step=step.key)
+                found.append({"label": step.label, "url": url, "icon": "", "tone": step.tone})
+        found += [action for offer in self.kind.links for action in offer(record, self.user)]
+        if self.may(access.DELETE):
+            found.append(
+                {
+                    "label": "删除",
+                    "url": self.kind.url("delete", record.pk),
+                    "icon": "trash",
+                    "tone": "",
+                    "method": "post",
+                    "confirm": f"删除“{record}”？可以在变更记录里找回。",
+                }
+            )
+        return found
+
+
+class RevealPage(RecordPage):
+    """An encrypted number in full, once, for a purpose that is logged."""
+
+    needs = access.REVEAL
+
+    def post(self, request: HttpRequest, slug: str, pk: int, field: str) -> HttpResponse:
+        record = self.record()
+        purpose = request.POST.get("purpose", "").strip()
+        found = self.kind.field(field) if field in self.kind.fields else None
+        if not isinstance(found, EncryptedField):
+            return HttpResponse("没有这一项。", status=404, content_type="text/plain; charset=utf-8")
+        if len(purpose) < 2:
+            return HttpResponse("请写明用途。", status=400, content_type="text/plain; charset=utf-8")
+        Disclosure.objects.create(
+            user=self.user,
+            table=record._meta.db_table,
+            row=record.pk,
+            field=str(found.verbose_name),
+            purpose=purpose[:200],
+            columns=[field],
+        )
+        response = HttpResponse(str(getattr(record, field)), content_type="text/plain; charset=utf-8")
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class DeletePage(RecordPage):
+    """Deletes a record, unless others need it; the history keeps it and can bring it back."""
+
+    needs = access.DELETE
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        record = self.record()
+        title = f"{self.kind.title} {record}"
+        try:
+            with act(ActKind.DELETE, user=self.user, summary=title):
+                record.delete()
+        except ProtectedError as error:
+            kinds = {str(row._meta.verbose_name) for row in error.protected_objects}
+            messages.error(request, f"“{record}”还有{'、'.join(sorted(kinds))}，不能删除。")
+            return redirect(self.kind.url("record", pk))
+        messages.success(request, f"已删除{title}。")
+        return redirect(self.kind.url("list"))

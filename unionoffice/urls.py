@@ -1,0 +1,21 @@
+"""Addresses: login and accounts, home, documents, and the pages of every record type."""
+
+from django.urls import include, path
+
+from unionoffice.organisation import views as organisation
+from unionoffice.records.views import home
+from unionoffice.running.health import healthz
+
+handler400 = organisation.bad_request
+handler403 = organisation.forbidden
+handler404 = organisation.not_found
+handler500 = organisation.server_error
+
+urlpatterns = [
+    path("", home.desk_page, name="desk"),
+    path("go/", home.go, name="go"),
+    path("healthz", healthz, name="healthz"),
+    path("", include("unionoffice.organisation.urls")),
+    path("reports/", include("reports.urls")),
+    path("", include("unionoffice.records.urls")),
+]
