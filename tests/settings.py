@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "only for tests: sessions and signatures of 
 os.environ.setdefault("DATA_KEY", "only for tests: encryption of numbers that belong to nobody")
 os.environ.setdefault("TEST_DB", "test_unionoffice")
 # Tests share no cache with an office that runs on this machine, nor with each other.
-os.environ["REDIS_URL"] = ""
+os.environ["REDIS_URL"] = os.environ["DEBUG"] = os.environ["HTTPS"] = ""
 
 from unionoffice.settings import *  # noqa: F403
 from unionoffice.settings import MIDDLEWARE, STORAGES

@@ -4,6 +4,7 @@ import argparse
 import errno
 import json
 import os
+import shlex
 import socket
 import sys
 import urllib.error
@@ -20,8 +21,14 @@ from unionoffice.running.folder import Folder
 from unionoffice.running.services import Services
 from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
 
-WORKER = ["-m", "celery", "--quiet", "-A", "unionoffice.celery", "worker", "-B", "--pool", "threads", "--concurrency", "2", "--without-mingle", "--without-gossip", "--loglevel", "WARNING"]
-WEB = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning"]
+WORKER = shlex.split(
+    "-m celery --quiet -A unionoffice.celery worker -B --pool threads --concurrency 2 "
+    "--without-mingle --without-gossip --loglevel WARNING"
+)
+WEB = shlex.split(
+    "-m granian --interface wsgi --no-ws --workers 2 --blocking-threads 4 --respawn-failed-workers "
+    "--workers-kill-timeout 10 --log-level warning"
+)
 
 
 def run(arguments: list[str]) -> int:

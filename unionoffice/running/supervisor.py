@@ -172,5 +172,5 @@ def end_left_overs(folder: Folder) -> None:
     record = json.loads(path.read_text())
     # After a restart of the machine the numbers mean other processes.
     if abs(record["boot"] - psutil.boot_time()) < 60:
-        end_sessions((pid, started) for pid, started in record["leaders"] if pid)
+        end_sessions(((pid, started) for pid, started in record["leaders"] if pid), patience=5)
     path.unlink()
