@@ -1,9 +1,10 @@
-// Goods lines: a small table over a JSON field. Each line: item, quantity, unit, unit_price; the sum is shown, never typed.
+// Goods lines: a small table over a text field that reads 大米|2|袋|45.00；食用油|1|桶|60.00. The sum is shown, never typed.
 "use strict";
 (() => {
   const { $, $$, make, icon } = window.office;
   const money = new Intl.NumberFormat("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const PARTS = [["item", "物品", ""], ["quantity", "数量", "q"], ["unit", "单位", "u"], ["unit_price", "单价（元）", "p"]];
+  const clean = (text) => text.replaceAll("|", "/").replace(/[;；\n]/g, "，").trim();
   // Cents and thousandths as whole numbers: 0.1 + 0.2 must not show as 0.30000000000000004.
   const cents = (line) => Math.round((Math.round(Number(line.quantity) * 1000) * Math.round(Number(line.unit_price) * 100)) / 1000);
 
@@ -17,10 +18,10 @@
     const box = make("div", { className: "lines", role: "group", "aria-label": field.labels[0]?.textContent ?? "物品" },
       make("table", {}, make("thead", {}, head), body), make("div", { className: "foot" }, add, make("span", { role: "status" }, "合计 ", total, " 元")));
 
-    const lines = () => $$("tr", body).map((row) => Object.fromEntries($$("input", row).map((input) => [input.dataset.part, input.value.trim()])));
+    const lines = () => $$("tr", body).map((row) => Object.fromEntries($$("input", row).map((input) => [input.dataset.part, clean(input.value)])));
     function write() {
       const kept = lines().filter((line) => Object.values(line).some(Boolean));
-      field.value = kept.length ? JSON.stringify(kept) : "";
+      field.value = kept.map((line) => PARTS.map(([part]) => line[part]).join("|")).join("；");
       let sum = 0;
       $$("tr", body).forEach((row, number) => {
         const value = cents(lines()[number]) || 0;
@@ -47,12 +48,10 @@
       return row;
     }
     function read() {
-      let stored = [];
-      try {
-        stored = JSON.parse(field.value || "[]");
-      } catch {
-        stored = [];
-      }
+      const stored = field.value.split(/[;；\n]/).filter((part) => part.trim()).map((part) => {
+        const values = part.split("|");
+        return Object.fromEntries(PARTS.map(([name], number) => [name, values[number]?.trim() ?? ""]));
+      });
       body.replaceChildren();
       (stored.length ? stored : [{}]).forEach(insert);
     }

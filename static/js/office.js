@@ -64,7 +64,7 @@ window.office = (() => {
   };
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.method === "dialog" || event.defaultPrevented) return;
+    if (form.getAttribute("method") === "dialog" || event.defaultPrevented) return;
     if (form.dataset.confirm && !form.dataset.agreed) {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -24,7 +24,7 @@
   async function enqueue(form) {
     const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.name));
     const id = form.elements.submission.value;
-    await store.put("queue", { id, user, fields, url: form.action, label: form.dataset.offlineLabel ?? document.title, draft: form.dataset.draft, at: Date.now() });
+    await store.put("queue", { id, user, fields, url: form.getAttribute("action") || window.location.href, label: form.dataset.offlineLabel ?? document.title, draft: form.dataset.draft, at: Date.now() });
     drafts.forget(form.dataset.draft);
   }
 
