@@ -1,0 +1,152 @@
+"""Zip containers (.xlsx, .ods): checked in full before anything parses them."""
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree import ElementTree
+
+from .cells import SheetRefused
+from .limits import BOMB, DAMAGED, MACRO, MEGABYTE, PASSWORD, WANTED, WORD, Limits
+from .scanning import QuickScan, SheetScan, chunks_of, exact_scan, outside_pattern, scan_tables
+
+# A workbook's own list of sheets never comes near this.
+INDEX_BYTES = 4 * MEGABYTE
+
+
+class Archive:
+    """A zip workbook whose every part was unpacked once, within limits, and whose sheets were scanned.
+
+    `kind` is "xlsx" or "ods"; `scans` are the sheets' scans by sheet name; `escapes` tells that some text may
+    hold Excel's `_x000D_` escapes. Raises SheetRefused for everything that must not reach the parser.
+    """
+
+    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+        self.limits = limits
+        self.escapes = False
+        try:
+            with zipfile.ZipFile(file) as archive:
+                self.archive = archive
+                self._check_entries(archive.infolist())
+                self.kind = self._kind({name.lower() for name in archive.namelist()})
+                worksheets = self._unpack(archive.infolist())
+                self.scans = self._tables() if self.kind == "ods" else self._worksheets(worksheets)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            UnicodeError,
+        ) as error:
+            raise SheetRefused("damaged", DAMAGED) from error
+
+    def _check_entries(self, entries: list[zipfile.ZipInfo]) -> None:
+        if len(entries) > self.limits.entries:
+            raise SheetRefused("zip-bomb", BOMB)
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise SheetRefused("password", PASSWORD)
+        self._check_size(sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
+
+    def _check_size(self, unpacked: int, packed: int) -> None:
+        if unpacked > 16 * MEGABYTE and unpacked > packed * self.limits.ratio:
+            raise SheetRefused("zip-bomb", BOMB)
+        if unpacked > self.limits.unpacked_bytes:
+            raise SheetRefused(
+                "zip-bomb",
+                f"文件解开后超过 {self.limits.unpacked_bytes // MEGABYTE} MB，没有读取，"
+                "请删去数据下方成片的空行和格式后再上传",
+            )
+
+    def _kind(self, names: set[str]) -> str:
+        if any(
+            name.endswith("vbaproject.bin") or name.startswith(("xl/macrosheets/", "basic/"))
+            for name in names
+        ):
+            raise SheetRefused("macro", MACRO)
+        if "xl/workbook.xml" in names:
+            if b"macroenabled" in self._read("[Content_Types].xml").lower():
+                raise SheetRefused("macro", MACRO)
+            return "xlsx"
+        if "xl/workbook.bin" in names:
+            raise SheetRefused("unsupported", "这是二进制的 .xlsb 文件，请另存为 .xlsx 后再上传")
+        if "content.xml" in names and b"opendocument.spreadsheet" in self._read("mimetype"):
+            if b"encryption-data" in self._read("META-INF/manifest.xml"):
+                raise SheetRefused("password", PASSWORD)
+            return "ods"
+        if "word/document.xml" in names:
+            raise SheetRefused("not-a-workbook", WORD)
+        raise SheetRefused("not-a-workbook", f"这是压缩包，{WANTED}")
+
+    def _read(self, name: str) -> bytes:
+        """The beginning of a part, whatever the case of its name; empty when there is none."""
+        entry = next((e for e in self.archive.infolist() if e.filename.lower() == name.lower()), None)
+        if entry is None:
+            return b""
+        with self.archive.open(entry) as part:
+            return part.read(INDEX_BYTES)
+
+    def _unpack(self, entries: list[zipfile.ZipInfo]) -> dict[str, SheetScan | None]:
+        """Unpacks every part once, counting what really comes out; returns the quick scans of worksheets."""
+        packed, unpacked, found = sum(e.compress_size for e in entries), 0, {}
+        outside = outside_pattern(self.limits)
+        for entry in entries:
+            quick, items = QuickScan(outside, self.limits), 0
+            with self.archive.open(entry) as part:
+                for number, chunk in enumerate(chunks_of(part)):
+                    # The parser could understand UTF-16 where this scan would not.
+                    if number == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+                        raise SheetRefused("damaged", DAMAGED)
+                    unpacked += len(chunk)
+                    self._check_size(unpacked, packed)
+                    items += chunk.count(b"<si")
+                    self.escapes = self.escapes or b"_x00" in chunk
+                    quick.feed(chunk)
+            quick.close()
+            if items > self.limits.cells:
+                raise SheetRefused("zip-bomb", BOMB)
+            if quick.is_worksheet:
+                found[entry.filename] = quick.scan
+        return found
+
+    def _tables(self) -> dict[str, SheetScan]:
+        with self.archive.open("content.xml") as part:
+            scans = scan_tables(part)
+        for name, scan in scans:
+            self.limits.check_box(name, scan.rows, scan.columns)
+        return dict(scans)
+
+    def _worksheets(self, quick_scans: dict[str, SheetScan | None]) -> dict[str, SheetScan]:
+        names = dict(self._sheet_parts())
+        scans = {}
+        for path, scan in quick_scans.items():
+            name = names.get(path.lower(), path)
+            if scan is None:
+                with self.archive.open(path) as part:
+                    scan = exact_scan(part)
+                self.limits.check_box(name, scan.rows, scan.columns)
+            scans[name] = scan
+        return scans
+
+    def _sheet_parts(self) -> Iterator[tuple[str, str]]:
+        """Path of each sheet's part, in lower case, and the sheet's name."""
+        targets = {}
+        for relation in self._elements("xl/_rels/workbook.xml.rels", "Relationship"):
+            target = relation.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+            targets[relation.get("Id", "")] = path.lower()
+        for sheet in self._elements("xl/workbook.xml", "sheet"):
+            link = next((value for key, value in sheet.items() if key.endswith("}id")), "")
+            if link in targets:
+                yield targets[link], sheet.get("name", "")
+
+    def _elements(self, path: str, tag: str) -> list[ElementTree.Element]:
+        content = self._read(path)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise SheetRefused("damaged", DAMAGED)
+        try:
+            root = ElementTree.fromstring(content)
+        except ElementTree.ParseError as error:
+            raise SheetRefused("damaged", DAMAGED) from error
+        return [element for element in root.iter() if element.tag.rpartition("}")[2] == tag]

@@ -1,0 +1,56 @@
+"""What a cell of an uploaded sheet can hold, and the one way to say no to a file."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """A formula that failed in the sheet; `code` is what the clerk sees there, e.g. `#N/A`."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+# An empty cell is "". Numbers stay what the file holds: an ID number stored as a number is a float here,
+# and its lost digits can be told from the text that kept them.
+Cell = str | int | float | bool | date | datetime | time | timedelta | ErrorCell
+Row = list[Cell]
+
+
+class SheetRefused(ValueError):
+    """A file that is not read; `code` is for programs, `message` is one Chinese line for the clerk."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def column_letters(index: int) -> str:
+    """The name of a column counted from 0: 0 is A, 25 is Z, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """The position of a column, counted from 0, from its name (A, Z, AA)."""
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescape(text: str) -> str:
+    """Resolves the `_x000D_` by which spreadsheet programs store characters that XML cannot hold."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)

@@ -1,0 +1,227 @@
+"""Bounds of the sheets inside an unpacked workbook, found before it is parsed.
+
+The parser lays a sheet out as one dense box from A1 to its last filled cell, so two cells far apart can ask for
+all the memory there is; and it returns error cells as blanks. One pass over the raw XML answers both: how large
+is the box, and where are the errors. `QuickScan` proves at the speed of unpacking that no cell lies outside a
+small box, for XML as spreadsheet programs write it; whatever it cannot prove is read by a real XML parser.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.parsers import expat
+
+from .cells import SheetRefused, column_index
+from .limits import DAMAGED, PROVEN_COLUMNS, Limits
+
+CHUNK = 1 << 20
+MOST_ERRORS = 50_000
+ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(.*?)</c>', re.DOTALL)
+ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
+REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})")
+
+
+@dataclass
+class SheetScan:
+    """Filled rows and columns (upper bounds, counted from A1) and error codes by (row, column) from 0."""
+
+    rows: int = 0
+    columns: int = 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def fill(self, row: int, column: int) -> None:
+        """Widens the box to hold the cell at `row` and `column`, counted from 0."""
+        self.rows = max(self.rows, row + 1)
+        self.columns = max(self.columns, column + 1)
+
+    def note_error(self, row: int, column: int, code: str) -> None:
+        """Remembers the error value of a cell; refuses a sheet that is nothing but errors."""
+        if len(self.errors) >= MOST_ERRORS:
+            raise SheetRefused(
+                "too-many-errors", f"表中的错误值（如 {code}）超过 {MOST_ERRORS} 个，请先改好公式再上传"
+            )
+        self.errors[row, column] = code or "#VALUE!"
+
+
+def chunks_of(part: BinaryIO) -> Iterator[bytes]:
+    """The content of `part` in pieces of at most CHUNK bytes."""
+    while chunk := part.read(CHUNK):
+        yield chunk
+
+
+def outside_pattern(limits: Limits) -> re.Pattern[bytes]:
+    """Finds a cell outside the provable box, or written in a way the quick look does not understand."""
+    digits, lead = len(str(limits.rows)), str(limits.rows)[0]
+    # PROVEN_COLUMNS ends at column AX.
+    beyond = rf"[A-Z]{{3}}|A[YZ]|[B-Z][A-Z]|[A-Z]{{1,2}}(?:\d{{{digits + 1}}}|[{lead}-9]\d{{{digits - 1}}})"
+    odd = r"[^A-Z]|[A-Z]{1,2}[^0-9A-Z]"
+    return re.compile(rf'<c(?: r="(?:{beyond}|{odd})|[\t\r\n/>]| [^r]| r[^=]| r=[^"])'.encode())
+
+
+class QuickScan:
+    """Looks at a worksheet part while it is unpacked, chunk by chunk, at little more than the cost of unpacking.
+
+    After `close`, `scan` holds the box of `limits` when every filled cell provably lies inside it, and None when
+    that stays open; `is_worksheet` tells whether the part holds cells at all.
+    """
+
+    def __init__(self, outside: re.Pattern[bytes], limits: Limits) -> None:
+        self.outside = outside
+        self.scan: SheetScan | None = SheetScan(limits.rows, PROVEN_COLUMNS)
+        self.is_worksheet = False
+        self.rest = b""
+
+    def feed(self, chunk: bytes) -> None:
+        chunk = self.rest + chunk
+        self.is_worksheet = self.is_worksheet or b"sheetData" in chunk
+        cut = max(chunk.rfind(b"<c"), 0) or max(chunk.rfind(b"<"), 0)
+        # A cell larger than a chunk holds no more than one value; it may be judged by its beginning.
+        cut = cut if len(chunk) - cut < CHUNK else len(chunk)
+        self.rest = chunk[cut:]
+        self._look(chunk[:cut])
+
+    def close(self) -> None:
+        self._look(self.rest)
+        self.rest = b""
+
+    def _look(self, chunk: bytes) -> None:
+        if self.scan is None:
+            return
+        if b":c" in chunk or b":row" in chunk:  # a namespace prefix, or a text that looks like one
+            self.scan = None
+        # Formatted blanks down to row 1,048,576 are common and are not part of the box.
+        elif b"<v" not in chunk and b"<is" not in chunk and b":v" not in chunk and b":is" not in chunk:
+            return
+        elif self.outside.search(chunk):
+            self.scan = None
+        elif b't="e"' in chunk:
+            for letters, number, inner in ERROR_CELL.findall(chunk):
+                value = ERROR_VALUE.search(inner)
+                code = value[1].decode("utf-8", "replace") if value else "#VALUE!"
+                self.scan.note_error(int(number) - 1, column_index(letters.decode()), code)
+
+
+def _parser() -> "expat.XMLParserType":
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def refuse(*_: object) -> None:
+        raise SheetRefused("damaged", DAMAGED)
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _run(parser: "expat.XMLParserType", part: BinaryIO) -> None:
+    try:
+        for chunk in chunks_of(part):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise SheetRefused("damaged", DAMAGED) from error
+
+
+class _WorksheetReader:
+    """Follows the cells of a worksheet the way the parser counts them, with or without references."""
+
+    def __init__(self) -> None:
+        self.scan = SheetScan()
+        self.row, self.column = -1, -1
+        self.is_error = self.is_filled = False
+        self.text: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "c":
+            self.place(attributes.get("r"))
+            self.is_error, self.is_filled = attributes.get("t") == "e", False
+        elif tag in ("v", "is"):
+            self.is_filled = True
+            self.text = [] if self.is_error else None
+        elif tag == "row":
+            number = attributes.get("r", "")
+            self.row = int(number[:9]) - 1 if number.isdecimal() else self.row + 1
+            self.column = -1
+
+    def place(self, reference: str | None) -> None:
+        match = REFERENCE.fullmatch(reference or "")
+        if match:
+            self.row, self.column = int(match[2]) - 1, column_index(match[1])
+        else:
+            self.column += 1
+
+    def characters(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def end(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "v" and self.text is not None:
+            self.scan.note_error(self.row, self.column, "".join(self.text))
+            self.text = None
+        elif tag == "c" and self.is_filled:
+            self.scan.fill(self.row, self.column)
+
+
+def exact_scan(part: BinaryIO) -> SheetScan:
+    """The scan of a worksheet part by an XML parser: slower, right for any spelling of the XML."""
+    reader, parser = _WorksheetReader(), _parser()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    _run(parser, part)
+    return reader.scan
+
+
+class _TablesReader:
+    """Follows the tables of an OpenDocument sheet with its repeated rows and cells."""
+
+    def __init__(self) -> None:
+        self.scans: list[tuple[str, SheetScan]] = []
+        self.row = self.column = self.repeat = 0
+        self.filled_to = 0
+        self.error_at: list[int] = []
+        self.text: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table:table":
+            self.scans.append((attributes.get("table:name", ""), SheetScan()))
+            self.row = 0
+        elif tag == "table:table-row":
+            self.repeat = _count(attributes, "table:number-rows-repeated")
+            self.column = self.filled_to = 0
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            self.column += _count(attributes, "table:number-columns-repeated")
+            if "office:value-type" in attributes:
+                self.filled_to = self.column
+                if attributes.get("calcext:value-type") == "error":
+                    self.text = []
+
+    def characters(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "table:table-cell" and self.text is not None:
+            self.scans[-1][1].note_error(self.row, self.column - 1, "".join(self.text))
+            self.text = None
+        elif tag == "table:table-row":
+            if self.filled_to:
+                self.scans[-1][1].fill(self.row + self.repeat - 1, self.filled_to - 1)
+            self.row += self.repeat
+
+
+def _count(attributes: dict[str, str], name: str) -> int:
+    value = attributes.get(name, "1")
+    return int(value[:9]) if value.isdecimal() else 1
+
+
+def scan_tables(part: BinaryIO) -> list[tuple[str, SheetScan]]:
+    """Name and scan of every table in the content part of an OpenDocument sheet."""
+    reader, parser = _TablesReader(), _parser()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    _run(parser, part)
+    return reader.scans

@@ -1,0 +1,253 @@
+"""A streaming .xlsx writer: rows go in, compressed bytes come out, memory stays constant.
+
+Rows come as Python values (`write_rows`) or as PostgreSQL hands them out in COPY text format (`write_copy`), where
+most cells never become Python objects. Text is written as inline strings, which no program evaluates, whatever
+their first character is. Compression runs in a thread beside the formatting; zlib leaves the interpreter free.
+"""
+
+import os
+import queue
+import threading
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, Literal, Self
+
+from . import package
+from .formatting import Converter, CopyFormatter, RowFormatter, clean
+
+Kind = Literal["text", "code", "integer", "number", "money", "date", "moment", "bool"]
+STYLES: Mapping[Kind, int] = {
+    "text": package.GENERAL,
+    "code": package.TEXT,
+    "integer": package.INTEGER,
+    "number": package.GENERAL,
+    "money": package.MONEY,
+    "date": package.DATE,
+    "moment": package.MOMENT,
+    "bool": package.GENERAL,
+}
+WIDTHS: Mapping[Kind, float] = {"code": 21, "date": 12, "moment": 18, "integer": 10, "money": 14, "bool": 8}
+MOST_ROWS = 1_048_576
+# zipfile refuses members from 2 GiB on, and Excel complains about ZIP64.
+MOST_BYTES = 2_000_000_000
+BLOCK = 256 * 1024
+
+
+class SheetFull(ValueError):
+    """More rows than one sheet of a workbook can hold."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a written sheet.
+
+    Kinds: text; code (numbers that are names, such as ID numbers, kept as text when edited); integer, number,
+    money (numbers); date (a day); moment (a day and time); bool (是/否). `width` is in characters.
+    """
+
+    header: str
+    kind: Kind = "text"
+    width: float | None = None
+
+    @property
+    def style(self) -> int:
+        return STYLES[self.kind]
+
+    @property
+    def shown_width(self) -> float:
+        """The given width, else the usual one of the kind, but never less than the header needs."""
+        letters = sum(2 if ord(letter) > 255 else 1 for letter in self.header)
+        return self.width or max(WIDTHS.get(self.kind, 14), letters + 4)
+
+
+class _Part:
+    """One part of the package, compressed by a thread of its own."""
+
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        self.size = 0
+        self.failure: BaseException | None = None
+        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
+        self._file = archive.open(info, "w")
+        self._thread = threading.Thread(target=self._run, name="xlsx-deflate", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while (piece := self._pieces.get()) is not None:
+            if self.failure is None:
+                try:
+                    self._file.write(piece)
+                except BaseException as failure:  # raised again in the thread that writes rows
+                    self.failure = failure
+
+    def write(self, piece: bytes) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.size += len(piece)
+        self._pieces.put(piece)
+
+    def stop(self) -> None:
+        self._pieces.put(None)
+        self._thread.join()
+        self._file.close()
+
+    def close(self) -> None:
+        self.stop()
+        if self.failure is not None:
+            raise self.failure
+
+
+class SheetWriter:
+    """One sheet being written; made by `XlsxWriter.sheet` and finished by the next one or by the end."""
+
+    def __init__(self, name: str, columns: Sequence[Column], part: _Part, watermark: str) -> None:
+        self.name, self.columns, self.watermark = name, columns, watermark
+        self.count = 0
+        self._part = part
+        self._rows = RowFormatter([column.style for column in columns])
+        part.write(package.sheet_opening([(column.shown_width, column.style) for column in columns]).encode())
+        headers = RowFormatter([package.HEADER] * len(columns))
+        part.write(headers.row(1, [column.header for column in columns]))
+
+    def write_rows(self, rows: Iterable[Sequence[object]]) -> int:
+        """Writes rows of Python values (None and "" leave the cell blank); returns how many."""
+        before, pieces, size = self.count, [], 0
+        for row in rows:
+            self._count(1)
+            pieces.append(self._rows.row(self.count + 1, row))
+            size += len(pieces[-1])
+            if size > BLOCK:
+                self._part.write(b"".join(pieces))
+                pieces, size = [], 0
+        self._part.write(b"".join(pieces))
+        return self.count - before
+
+    def write_copy(
+        self, chunks: Iterable[bytes | memoryview], convert: Mapping[int, Converter] | None = None
+    ) -> int:
+        """Writes what `COPY (select …) TO STDOUT` hands out, one output column per column; returns the rows.
+
+        `convert` maps a column, counted from 0, to a function over many of its values at once: texts as the
+        database spells them ("" for NULL) to texts as they shall be shown or, in a date or number column,
+        as the database would spell them.
+        """
+        formatter = CopyFormatter(
+            [column.kind for column in self.columns], [column.style for column in self.columns], convert
+        )
+        before = self.count
+        for block in _blocks(chunks):
+            xml, count = formatter.block(block, self.count + 2)
+            self._count(count)
+            self._part.write(xml)
+        return self.count - before
+
+    def _count(self, rows: int) -> None:
+        self.count += rows
+        if self.count >= MOST_ROWS or self._part.size > MOST_BYTES:
+            raise SheetFull(f"工作表“{self.name}”写不下了：一张表最多 {MOST_ROWS - 1} 行，请缩小导出范围")
+
+    def abandon(self) -> None:
+        """Ends the compressing thread of a sheet nobody will finish."""
+        self._part.stop()
+
+    def close(self) -> package.SheetPart:
+        finished = package.SheetPart(self.name, len(self.columns), self.count)
+        self._part.write(package.sheet_closing(finished, self.watermark).encode())
+        self._part.close()
+        return finished
+
+
+def _blocks(chunks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """Whole lines in blocks of about BLOCK bytes."""
+    pieces: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        pieces.append(bytes(chunk))
+        size += len(chunk)
+        if size >= BLOCK:
+            lines, end, rest = b"".join(pieces).rpartition(b"\n")
+            if end:
+                yield lines + end
+            pieces, size = [rest], len(rest)
+    if rest := b"".join(pieces):
+        yield rest
+
+
+class XlsxWriter:
+    """Writes an .xlsx file to a path or a binary file object, which need not be seekable.
+
+        with XlsxWriter(path, creator="张三", watermark="张三 2024-03-05 10:20 导出") as book:
+            book.sheet("会员", [Column("姓名"), Column("证件号码", "code")]).write_rows(rows)
+
+    `watermark` stands in the header and footer of every printed page, `title` and `creator` in the properties of
+    the file. When the block is left by an exception the file is unfinished and must be thrown away.
+    """
+
+    def __init__(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        *,
+        title: str = "",
+        creator: str = "",
+        watermark: str = "",
+    ) -> None:
+        self.created = datetime.now(UTC)
+        self.watermark = clean(watermark)
+        self._archive = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=False)
+        self._finished: list[package.SheetPart] = []
+        self._current: SheetWriter | None = None
+        self._put("[Content_Types].xml", package.CONTENT_TYPES)
+        self._put("_rels/.rels", package.ROOT_RELATIONS)
+        self._put("docProps/app.xml", package.APPLICATION)
+        self._put("docProps/core.xml", package.core_properties(clean(title), clean(creator), self.created))
+        self._put("xl/styles.xml", package.STYLES)
+
+    def sheet(self, name: str, columns: Sequence[Column]) -> SheetWriter:
+        """Begins the next sheet and finishes the one before."""
+        self._finish_sheet()
+        info = self._info(f"xl/worksheets/sheet{len(self._finished) + 1}.xml")
+        part = _Part(self._archive, info)
+        self._current = SheetWriter(self._free_name(name), columns, part, self.watermark)
+        return self._current
+
+    def close(self) -> None:
+        """Finishes the file; a book without sheets is a programmer's error."""
+        self._finish_sheet()
+        if not self._finished:
+            raise ValueError("a workbook needs at least one sheet")
+        self._put("xl/workbook.xml", package.workbook(self._finished))
+        self._put("xl/_rels/workbook.xml.rels", package.workbook_relations(len(self._finished)))
+        self._archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
+        elif self._current is not None:
+            self._current.abandon()
+
+    def _finish_sheet(self) -> None:
+        if self._current is not None:
+            self._finished.append(self._current.close())
+            self._current = None
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(name, self.created.timetuple()[:6])
+        info.compress_type = zipfile.ZIP_DEFLATED
+        return info
+
+    def _put(self, name: str, text: str) -> None:
+        self._archive.writestr(self._info(name), text.encode())
+
+    def _free_name(self, name: str) -> str:
+        """A name Excel accepts: at most 31 characters, without []:*?/\\, not used before in this book."""
+        plain = "".join("_" if letter in "[]:*?/\\" else letter for letter in clean(name)).strip("' ")[:31]
+        used = {sheet.name.lower() for sheet in self._finished}
+        free, number = plain or "表", 1
+        while free.lower() in used:
+            number += 1
+            free = f"{plain[: 30 - len(str(number))]}{number}"
+        return free
