@@ -5,7 +5,7 @@ from django.urls import path
 from unionoffice.organisation import access
 
 from . import desk
-from .views import bulk, editing, files, history, lists, record
+from .views import bulk, editing, files, history, lists, quality, record
 
 app_name = "records"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/thumbnail/", files.thumbnail, name="thumbnail"),
     path("files/<int:pk>/delete/", files.detach, name="detach"),
+    path("quality/", quality.quality_page, name="quality"),
+    path("quality/<slug:key>/", quality.quality_page, name="quality_check"),
     path("<slug:slug>/", lists.ListPage.as_view(), name="list"),
     path("<slug:slug>/total/", lists.TotalPage.as_view(), name="total"),
     path("<slug:slug>/choices/", lists.ChoicesPage.as_view(), name="choices"),
@@ -34,3 +36,4 @@ urlpatterns = [
 ]
 
 desk.register_page("操作记录", "records:acts", "history", access.may_read_all_history)
+desk.register_page("数据质量", "records:quality", "checklist", quality.may_open)
