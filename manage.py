@@ -59,7 +59,7 @@ def install_with_uv(lock, source):
 
 
 def install_with_pip(lock, source):
-    if not run(PYTHON, "-m", "pip", "--version"):
+    if not PYTHON.exists() or not run(PYTHON, "-m", "pip", "--version"):
         if importlib.util.find_spec("ensurepip") is None:
             raise CannotInstall(
                 "this Python cannot make a virtual environment; as root run: apt-get install python3-venv"

@@ -32,8 +32,8 @@ class Folder:
         self.path = path.resolve()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            # Others may pass through to reach the database's own folder, but list nothing.
-            self.path.chmod(0o711)
+            # Root's database server runs under another account: it may pass through, but list nothing.
+            self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
         except OSError as error:
             raise RunningError(f"the data folder {self.path} cannot be used: {error.strerror}") from error
 
