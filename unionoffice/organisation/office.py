@@ -14,7 +14,7 @@ from .models import OfficeSetting
 
 @dataclass(frozen=True)
 class SettingKey:
-    """key, Chinese label, kind (text | day_of_year MM-DD | integer | lines: a list of texts | table: list of dicts), default."""
+    """One key. kind: text, day_of_year (MM-DD), integer, lines (a list of texts) or table (a list of dicts with `columns`)."""
 
     key: str
     label: str

@@ -56,7 +56,7 @@ begin
     select p.id,
       (select jsonb_object_agg(e.key, e.value) from jsonb_each(p.o) e where e.value is distinct from p.n -> e.key) before,
       (select jsonb_object_agg(e.key, e.value) from jsonb_each(p.n) e where e.value is distinct from p.o -> e.key) after
-    from (select o.id, to_jsonb(o) - tg_argv::text[] as o, to_jsonb(n) - tg_argv::text[] as n
+    from (select o.id, to_jsonb(o) - coalesce(tg_argv::text[], '{}') as o, to_jsonb(n) - coalesce(tg_argv::text[], '{}') as n
           from old_rows o join new_rows n using (id) where o is distinct from n) p
   ) d
   where d.before is not null;
@@ -69,7 +69,7 @@ begin
   if not exists (select from old_rows) then return null; end if;
   current_act := record_act();
   insert into records_change (act_id, "table", "row", kind, before)
-  select current_act, tg_table_name, o.id, 'D', to_jsonb(o) - tg_argv::text[] from old_rows o;
+  select current_act, tg_table_name, o.id, 'D', to_jsonb(o) - coalesce(tg_argv::text[], '{}') from old_rows o;
   return null;
 end $$;
 

@@ -18,13 +18,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid.uuid4().hex[:16])
-        try:
-            response = self.get_response(request)
-            response["X-Request-Id"] = request_id.get()
-            return response
-        finally:
-            request_id.reset(token)
+        request_id.set(uuid.uuid4().hex[:16])
+        response = self.get_response(request)
+        response["X-Request-Id"] = request_id.get()
+        return response
 
 
 class RequestIdFilter(logging.Filter):

@@ -1,4 +1,4 @@
-"""Taking an act back: its inserts, updates and deletes are reversed set by set, or nothing is done and the obstacles are named."""
+"""Taking an act back: all its inserts, updates and deletes are reversed, or nothing is done and the obstacles are named."""
 
 from dataclasses import dataclass
 
