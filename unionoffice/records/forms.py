@@ -56,8 +56,16 @@ class RecordForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
+            self.complete(cleaned)
             self.judge(cleaned)
         return cleaned
+
+    def complete(self, cleaned: dict[str, Any]) -> None:
+        """What the type can tell from other fields of the row, where nothing was typed."""
+        if self.kind.complete is not None:
+            columns = {name: [value] for name, value in cleaned.items()}
+            self.kind.complete(columns)
+            cleaned.update({name: column[0] for name, column in columns.items()})
 
     def judge(self, cleaned: dict[str, Any]) -> None:
         """Run the type's rules on this one row: refusals become errors, warnings need a reason."""

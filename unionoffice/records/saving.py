@@ -65,6 +65,8 @@ def save(form: RecordForm) -> Record:
         record = form.save()
         if kind.after_save is not None:
             kind.after_save(record, is_new, user)
+        if kind.after_write is not None:
+            kind.after_write([record.pk], user)
         still_in_sight(kind, user, record)
         if key := form.cleaned_data.get("submission"):
             Submission.objects.create(key=key, user=user, url=kind.url("record", record.pk))

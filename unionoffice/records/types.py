@@ -1,6 +1,6 @@
 """The declaration of a record type and the registry of them all. One declaration gives every page of the type."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
@@ -94,13 +94,20 @@ class RecordType:
     filters      field names or Filter objects
     form         field names or Groups; what stands here is also what import and export carry
     import_key   alternatives of field names that identify an existing row, tried in order, first whose cells are all filled
+    companions   dotted paths that tell a related row for certain and stand beside it in workbooks: `unit.credit_code`
     aliases      other headings under which rosters carry a field
     annotations  computed columns; their headings in `titles`
     rules        functions over a batch, the same for form and import
+    complete     fills empty cells of the columns of a batch from others (sex and birthday from an identity number)
+                 before the rules judge it, the same for form and import: field name -> values per row, changed in place
     chair_may    actions open to chairs, within their unions
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
     quick        fields of the phone form, empty for none
     after_save   called inside the act after a form saved a record: (record, is_new, user)
+    after_write  called inside the act with the ids of rows just written, by form, bulk edit or import: writes what
+                 follows from them, set by set
+    named_by     columns of a file that name a related row beside its own: relation -> fields of the other record;
+                 their headings in `titles` (`unit.credit_code`)
     not_in_bulk  fields that bulk edit leaves out (kept by dated events)
     note         a line beside the name in pickers that tells namesakes apart
     choices_shown  narrows what may be chosen in a relation field: field -> (user) -> QuerySet
@@ -113,11 +120,13 @@ class RecordType:
     search: tuple[str, ...] = ()
     filters: tuple[str | Filter, ...] = ()
     import_key: tuple[tuple[str, ...], ...] = ()
+    companions: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     annotations: Mapping[str, Expression] = attribute(default_factory=dict)
     titles: Mapping[str, str] = attribute(default_factory=dict)
     ordering: tuple[str, ...] = ("-pk",)
     rules: tuple[Rule, ...] = ()
+    complete: Callable[[dict[str, list[Any]]], None] | None = None
     chair_may: frozenset[str] = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
     holds_money: bool = False
     evidence: tuple[Evidence, ...] = ()
@@ -128,7 +137,9 @@ class RecordType:
     form_class: type[forms.ModelForm] | None = None
     quick: tuple[str, ...] = ()
     after_save: Callable[[Any, bool, User], None] | None = None
+    after_write: Callable[[Sequence[int], User | None], None] | None = None
     importer: type | None = None
+    named_by: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     choices_shown: Mapping[str, Callable[[User], QuerySet]] = attribute(default_factory=dict)
     note: Callable[[Any], str] = lambda row: ""
     search_hint: str = ""

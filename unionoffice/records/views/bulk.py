@@ -100,6 +100,8 @@ class BulkPage(RecordPage):
             problems = self.problems(records, bool(done.reason))
             if not problems:
                 self.kind.model.objects.bulk_update(records, with_derived(self.kind.model, values))
+                if self.kind.after_write is not None:
+                    self.kind.after_write([record.pk for record in records], self.user)
         return problems
 
     def problems(self, records: list[Any], has_reason: bool) -> list[str]:
