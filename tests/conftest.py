@@ -1,0 +1,75 @@
+"""The cast: one town, two unions below it, and one person of every role. Others are made where a test needs them."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from unionoffice.organisation.choices import Role, UnionKind
+from unionoffice.organisation.models import Union, User
+
+
+@pytest.fixture
+def town(db: None) -> Union:
+    return Union.objects.create(name="青溪镇总工会", short_name="青溪镇", kind=UnionKind.TOWNSHIP)
+
+
+@pytest.fixture
+def union(town: Union) -> Union:
+    """The union of `chair`."""
+    return Union.objects.create(
+        name="宏达机械有限公司工会委员会", short_name="宏达机械", kind=UnionKind.SINGLE, parent=town, founded_on="2015-05-01"
+    )
+
+
+@pytest.fixture
+def other_union(town: Union) -> Union:
+    """A union that `chair` must never see."""
+    return Union.objects.create(
+        name="金河村联合工会委员会", short_name="金河村", kind=UnionKind.JOINT, parent=town, founded_on="2012-03-01"
+    )
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    def make(role: str, union: Union | None = None, username: str = "") -> User:
+        return User.objects.create_user(
+            username or role, "Right-horse-1", name=Role(role).label, role=role, union=union, must_change_password=False
+        )
+
+    return make
+
+
+@pytest.fixture
+def staff(make_user: Callable[..., User]) -> User:
+    return make_user(Role.STAFF)
+
+
+@pytest.fixture
+def chair(make_user: Callable[..., User], union: Union) -> User:
+    return make_user(Role.CHAIR, union)
+
+
+@pytest.fixture
+def other_chair(make_user: Callable[..., User], other_union: Union) -> User:
+    return make_user(Role.CHAIR, other_union, "other_chair")
+
+
+@pytest.fixture
+def cast(make_user: Callable[..., User], union: Union, other_union: Union) -> SimpleNamespace:
+    """One user of every role, by role name; `other_chair` sits on the other union."""
+    people = {role.value: make_user(role, union if role == Role.CHAIR else None) for role in Role}
+    return SimpleNamespace(**people, other_chair=make_user(Role.CHAIR, other_union, "other_chair"))
+
+
+@pytest.fixture
+def login() -> Callable[[User], Client]:
+    """A browser in which this user is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in

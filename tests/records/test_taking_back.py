@@ -1,0 +1,129 @@
+"""An act is taken back whole, or what stands in the way is named and nothing is done."""
+
+import pytest
+
+from unionoffice.organisation.choices import UnionKind
+from unionoffice.organisation.models import Union, Unit, User
+from unionoffice.records.history import act
+from unionoffice.records.models import Act, ActKind, Change
+from unionoffice.records.taking_back import CannotTakeBack, take_back
+
+
+@pytest.fixture
+def unit(db: None) -> Unit:
+    return Unit.objects.create(name="宏达机械有限公司", staff_total=30)
+
+
+def test_bulk_update_is_noted_with_before_and_after(unit: Unit, staff: User) -> None:
+    with act(ActKind.BULK, user=staff, reason="核对后更正") as done:
+        Unit.objects.update(staff_total=35)
+
+    change = Change.objects.get(act=done)
+    assert (change.table, change.row, change.kind) == ("organisation_unit", unit.pk, "U")
+    assert (change.before, change.after) == ({"staff_total": 30}, {"staff_total": 35})
+
+
+def test_write_outside_any_act_is_noted_as_direct(unit: Unit) -> None:
+    made = Change.objects.get(table="organisation_unit", row=unit.pk)
+
+    assert (made.kind, made.act.kind, made.act.user) == ("I", ActKind.DIRECT, None)
+
+
+def test_update_that_changes_nothing_leaves_no_trace(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as done:
+        Unit.objects.update(staff_total=30)
+
+    assert not done.changes.exists()
+
+
+def test_take_back_restores_updates_deletes_and_inserts(unit: Unit, staff: User) -> None:
+    gone = Unit.objects.create(name="已注销单位")
+    with act(ActKind.BULK, user=staff) as done:
+        Unit.objects.filter(pk=unit.pk).update(staff_total=35, note="新")
+        gone_pk = gone.pk
+        gone.delete()
+        Unit.objects.create(name="新单位")
+
+    take_back(done, user=staff)
+
+    assert list(Unit.objects.order_by("pk").values_list("pk", "name", "staff_total", "note")) == [
+        (unit.pk, "宏达机械有限公司", 30, ""),
+        (gone_pk, "已注销单位", None, ""),
+    ]
+
+
+def test_row_changed_twice_in_one_act_goes_back_to_the_start(unit: Unit, staff: User) -> None:
+    with act(ActKind.BULK, user=staff) as done:
+        Unit.objects.update(staff_total=35)
+        Unit.objects.update(staff_total=40)
+
+    take_back(done, user=staff)
+
+    assert Unit.objects.get().staff_total == 30
+
+
+def test_later_change_of_the_same_field_stands_in_the_way(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as first:
+        Unit.objects.update(staff_total=35)
+    with act(ActKind.CHANGE, user=staff) as second:
+        Unit.objects.update(staff_total=40)
+
+    with pytest.raises(CannotTakeBack) as refusal:
+        take_back(first, user=staff)
+
+    assert [(o.act, o.row) for o in refusal.value.obstacles] == [(second, unit.pk)]
+    assert Unit.objects.get().staff_total == 40
+
+
+def test_later_change_of_another_field_does_not_stand_in_the_way(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as first:
+        Unit.objects.update(staff_total=35)
+    with act(ActKind.CHANGE, user=staff):
+        Unit.objects.update(note="另改")
+
+    take_back(first, user=staff)
+
+    assert Unit.objects.values_list("staff_total", "note").get() == (30, "另改")
+
+
+def test_later_change_that_was_itself_taken_back_is_no_obstacle(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as first:
+        Unit.objects.update(staff_total=35)
+    with act(ActKind.CHANGE, user=staff) as second:
+        Unit.objects.update(staff_total=40)
+    take_back(second, user=staff)
+
+    take_back(first, user=staff)
+
+    assert Unit.objects.get().staff_total == 30
+
+
+def test_inserted_row_that_others_use_cannot_be_taken_back(staff: User) -> None:
+    with act(ActKind.CREATE, user=staff) as done:
+        town = Union.objects.create(name="青溪镇总工会", kind=UnionKind.TOWNSHIP)
+    Union.objects.create(name="金河村联合工会委员会", kind=UnionKind.JOINT, parent=town)
+
+    with pytest.raises(CannotTakeBack, match="基层工会"):
+        take_back(done, user=staff)
+
+    assert Union.objects.count() == 2
+    assert not Act.objects.filter(kind=ActKind.TAKE_BACK).exists()
+
+
+def test_an_act_is_taken_back_once(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as done:
+        Unit.objects.update(staff_total=35)
+    take_back(done, user=staff)
+
+    with pytest.raises(CannotTakeBack, match="已经撤回过"):
+        take_back(done, user=staff)
+
+
+def test_taking_back_can_be_taken_back(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as done:
+        Unit.objects.update(staff_total=35)
+    back = take_back(done, user=staff)
+
+    take_back(back, user=staff)
+
+    assert Unit.objects.get().staff_total == 35
