@@ -26,10 +26,10 @@ DOCUMENT_LABELS = {
     FOREIGNER_PERMIT: "外国人永久居留身份证",
 }
 DOCUMENT_PATTERNS = {
-    HK_MACAO_PERMIT: re.compile(r"[HM]\d{8}(\d{2})?"),
-    TAIWAN_PERMIT: re.compile(r"\d{8}|\d{10}[A-Z]?"),
-    PASSPORT: re.compile(r"(?=.*\d)[A-Z0-9]{5,17}"),
-    FOREIGNER_PERMIT: re.compile(r"[A-Z]{3}\d{12}|9\d{16}[0-9X]"),
+    HK_MACAO_PERMIT: re.compile(r"[HM]\d{8}(\d{2})?", re.ASCII),
+    TAIWAN_PERMIT: re.compile(r"\d{8}|\d{10}[A-Z]?", re.ASCII),
+    PASSPORT: re.compile(r"(?=.*\d)[A-Z0-9]{5,17}", re.ASCII),
+    FOREIGNER_PERMIT: re.compile(r"[A-Z]{3}\d{12}|9\d{16}[0-9X]", re.ASCII),
 }
 DOCUMENT_RULES = {
     ID_CARD: "18位，末位可为X",
@@ -54,7 +54,7 @@ REGION_PREFIXES = frozenset(
     )
     for n in range(first, last + 1)
 )
-PERMIT_PREFIXES = frozenset(("810000", "820000", "830000"))
+PERMIT_REGIONS = frozenset(("810000", "820000", "830000"))
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"

@@ -45,57 +45,77 @@ class _Readings(dict[str, str]):
     """The reading of each character with its tone; "" for what is neither Chinese nor a letter or digit."""
 
     def __missing__(self, character: str) -> str:
-        found = readings(character, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
-        reading = _GIVEN.get(character) or (found[0][0] if found else "")
-        if not found and character.isalnum():
-            reading = character.lower() if character.isascii() else ""
+        if character in _GIVEN:
+            reading = _GIVEN[character]
+        else:
+            found = readings(character, style=Style.TONE3, neutral_tone_with_five=True, errors=_letters)
+            reading = found[0][0] if found else ""
         self[character] = reading
         return reading
 
 
-_readings = _Readings()
+class _ToneLess(dict[str, str]):
+    def __missing__(self, character: str) -> str:
+        self[character] = syllable = _without_tone(_readings[character])
+        return syllable
 
 
-def _syllables(name: str, person: bool) -> list[str]:
-    """The syllables of a name with tones, Latin letters and digits one by one."""
-    if not person:
-        return _by_phrases(name)
-    syllables = [_readings[character] for character in name]
-    if name[:2] in _COMPOUND_SURNAMES:
-        syllables[:2] = _COMPOUND_SURNAMES[name[:2]]
-    elif name[:1] in _SURNAMES:
-        syllables[0] = _SURNAMES[name[0]]
-    return syllables
-
-
-@lru_cache(maxsize=20_000)
-def _phrase_readings(name: str) -> tuple[str, ...]:
-    found = readings(name, style=Style.TONE3, neutral_tone_with_five=True, errors=_letters)
-    return tuple(syllables[0] for syllables in found)
-
-
-def _by_phrases(name: str) -> list[str]:
-    return list(_phrase_readings(name))
+class _Initials(dict[str, str]):
+    def __missing__(self, character: str) -> str:
+        self[character] = initial = _readings[character][:1]
+        return initial
 
 
 def _letters(text: str) -> list[str]:
     return [character.lower() for character in text if character.isascii() and character.isalnum()]
 
 
-def _toneless(syllable: str) -> str:
+def _without_tone(syllable: str) -> str:
     return syllable[:-1] if len(syllable) > 1 else syllable
+
+
+_readings = _Readings()
+_tone_less = _ToneLess()
+_initials = _Initials()
+
+
+@lru_cache(maxsize=50_000)
+def _by_phrases(name: str) -> tuple[str, ...]:
+    """The syllables of an organisation's name with tones, Latin letters and digits one by one."""
+    found = readings(name, style=Style.TONE3, neutral_tone_with_five=True, errors=_letters)
+    return tuple([syllables[0] for syllables in found])
+
+
+def _surname(name: str) -> tuple[str, ...]:
+    """The syllables of a surname with a reading of its own, else nothing."""
+    compound = _COMPOUND_SURNAMES.get(name[:2])
+    if compound:
+        return compound
+    single = _SURNAMES.get(name[:1])
+    return (single,) if single else ()
 
 
 def name_pinyin(name: str, person: bool = True) -> str:
     """The whole name without tones or blanks: 张小明 gives zhangxiaoming."""
-    return "".join([_toneless(syllable) for syllable in _syllables(name, person)])
+    if not person:
+        return "".join(map(_without_tone, _by_phrases(name)))
+    surname = _surname(name)
+    given = "".join([_tone_less[character] for character in name[len(surname) :]])
+    return "".join(map(_without_tone, surname)) + given if surname else given
 
 
 def name_initials(name: str, person: bool = True) -> str:
     """The first letter of each syllable: 张小明 gives zxm."""
-    return "".join([syllable[:1] for syllable in _syllables(name, person)])
+    if not person:
+        return "".join([syllable[:1] for syllable in _by_phrases(name)])
+    surname = _surname(name)
+    return "".join([s[0] for s in surname] + [_initials[character] for character in name[len(surname) :]])
 
 
 def sort_key(name: str, person: bool = True) -> str:
     """A key that orders names as a dictionary does, by syllable and then by tone: "zhang1 xiao3 ming2"."""
-    return " ".join([syllable for syllable in _syllables(name, person) if syllable])
+    if not person:
+        return " ".join(_by_phrases(name))
+    surname = _surname(name)
+    given = [reading for character in name[len(surname) :] if (reading := _readings[character])]
+    return " ".join([*surname, *given])

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import FieldError
 from django.db import models
+from django.forms import BoundField
 
 from unionoffice import crypto, identity, values
 
-from .cells import CellField
+from .cells import CellField, CleanedFormField
 from .derived import DerivedField
 
 
@@ -26,6 +28,28 @@ class Secret(str):
 
     def __reduce__(self) -> Any:
         return Secret, (str(self), self.sealed)
+
+
+class SecretBoundField(BoundField):
+    """A secret in a form: what is stored is shown masked, and sent back masked it stays as it is."""
+
+    @property
+    def data(self) -> Any:
+        entry = super().data
+        return self.initial if self.initial and entry == self.field.shown(self.initial) else entry
+
+
+class SecretFormField(CleanedFormField):
+    """A text box that never holds a stored secret in full."""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> SecretBoundField:
+        return SecretBoundField(form, self, field_name)
+
+    def to_python(self, value: Any) -> Any:
+        return value if isinstance(value, Secret) else super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.shown(value) if isinstance(value, Secret) else value
 
 
 class EncryptedField(CellField):
@@ -79,6 +103,9 @@ class EncryptedField(CellField):
             raise FieldError(f"{self} is encrypted; search by its HashField.")
         return super().get_lookup(lookup_name)
 
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**({"form_class": SecretFormField, "shown": self.masked} | kwargs))
+
     def get_prep_value(self, value: Any) -> Any:
         return value
 
@@ -122,7 +149,8 @@ class BankAccountField(EncryptedField):
 class HashField(DerivedField):
     """16 bytes of a keyed hash of the field `of`, or of its `last` characters; found by the plain text.
 
-    Fields of one `purpose` (by default the name of the field) can be compared across record types.
+    Case, width and blanks of the text do not matter. Fields of one `purpose` (by default the name of the
+    field) can be compared across record types.
     """
 
     description = "检索码"
@@ -157,12 +185,13 @@ class HashField(DerivedField):
         return crypto.blind_index(self.hashed_part(value), self.full_purpose)
 
     def index_of(self, text: str) -> bytes | None:
-        """The hash under which a text typed by a person is found; case and width do not matter."""
-        return self.compute(values.compact(text).upper())
+        """The hash under which a text typed by a person is found."""
+        return self.compute(text)
 
     def hashed_part(self, value: str) -> str:
-        """The part of a plain text that is hashed."""
-        return value[-self.last :] if self.last else str(value)
+        """What of a plain text is hashed."""
+        text = values.compact(value).upper()
+        return text[-self.last :] if self.last else text
 
     def to_python(self, value: Any) -> bytes | None:
         return bytes(value) if isinstance(value, memoryview) else value
@@ -172,6 +201,16 @@ class HashField(DerivedField):
 
     def get_prep_value(self, value: Any) -> Any:
         return self.compute(value) if isinstance(value, str) else value
+
+
+@EncryptedField.register_lookup
+class SecretExact(models.lookups.Exact):
+    """Only `field=None` has a meaning: equality with a text is the work of the HashField."""
+
+    def get_prep_lookup(self) -> Any:
+        if self.rhs is not None:
+            raise FieldError(f"{self.lhs.output_field} is encrypted; search by its HashField.")
+        return None
 
 
 @HashField.register_lookup

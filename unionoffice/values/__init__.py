@@ -4,13 +4,12 @@ from .choices import clean_choice, clean_flag
 from .codes import (
     clean_bank_account,
     clean_credit_code,
-    clean_id_number,
     clean_mobile,
     clean_phone,
     credit_code_cleaner,
-    id_number_cleaner,
 )
 from .days import clean_day, clean_month, is_month_only
+from .documents import clean_id_number, id_number_cleaner
 from .memo import Cleaner, Memo, clean_column, correction, memo
 from .numbers import clean_decimal, clean_integer, clean_money, decimal_cleaner
 from .text import Refused, clean_name, clean_paragraphs, clean_text, clean_title, compact, half_width, shown

@@ -41,15 +41,15 @@ def clean_choice(
     Width, case, blanks and slashes do not matter; labels ending in 族 may be given without it.
     """
     pairs = [(code, str(label)) for code, label in choices if code not in (None, "")]
-    known: dict[str, Any] = {}
-    for label, code in (aliases or {}).items():
-        known[_folded(label)] = code
+    known = {_folded(label): code for code, label in pairs}
+    known |= {_folded(code): code for code, _ in pairs if _folded(code) not in known}
+    for word, code in (aliases or {}).items():
+        known.setdefault(_folded(word), code)
     for code, label in pairs:
         if label.endswith("族"):
             known.setdefault(_folded(label[:-1]), code)
-        known[_folded(code)] = code
-    for code, label in pairs:
-        known[_folded(label)] = code
+        if str(code).isdecimal():  # a code 01 that a number cell has made 1
+            known.setdefault(str(int(code)), code)
     labels = [label for _, label in pairs]
 
     def clean(raw: object) -> Any:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from .text import Refused, compact, shown
 
 _CENT = Decimal("0.01")
-_NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[-+]?\.\d+").fullmatch
+_NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[-+]?\.\d+", re.ASCII).fullmatch
 _MONEY = re.compile(r"(?:人民币|RMB|CNY|¥)?(.*?)(万元|万|元整|元|圆整|圆)?").fullmatch
 _COUNTERS = re.compile(r"(?<=\d)(?:人次|人|名|位|个|家|户|份|场次|场|次|起|岁|周岁|年|天|件|台|套|间|张)$")
 _MOST_MONEY = Decimal(10) ** 10
