@@ -1,0 +1,181 @@
+"""Facts and an outline -> Summary. No Word, no HTML, no database: values come in, paragraphs go out.
+
+A fact without data leaves no sentence, so neither `0名` nor a blank can print; what was left out is
+listed with its reason. A key nobody computed is a mistake of the outline and raises KeyError.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from . import outline, wording
+from .figures import Values
+from .grammar import Clause, Empty, Kept, Literal, Part, Series, Token, keep, parse, tokens
+from .outline import Document, Section, Sentence
+from .summary import Figure, Numbering, Omission, Paragraph, Run, Summary, Text
+
+# Heading numbers by level, the same as in the numbering definitions of the Word file; True: Chinese numerals.
+HEADING_NUMBERS: dict[Numbering, tuple[tuple[str, bool], ...]] = {
+    "official": (("{}、", True), ("（{}）", True), ("{}.", False), ("（{}）", False)),
+    "local": (("{}、", True), ("{}.", False), ("{}是", True), ("（{}）", False)),
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a document needs besides facts: words for its tokens {year}, {office} …, and what the settings call them."""
+
+    words: Mapping[str, str]
+    signed_on: date
+    labels: Mapping[str, str] = field(default_factory=dict)
+    addressee: str = ""
+    numbering: Numbering = "official"
+
+
+def assemble(document: Document, values: Values, setting: Setting) -> Summary:
+    """The document with every sentence that has something to say; without paragraphs when no fact has."""
+    writer = _Writer(values, setting)
+    return Summary(
+        phrases=tuple(map(writer.plain, document.title)),
+        addressee=setting.addressee,
+        paragraphs=tuple(_paragraphs(document, writer, _Numbers(setting.numbering))),
+        omissions=tuple(writer.omissions),
+        signer=setting.words["office"],
+        signed_on=setting.signed_on,
+        numbering=setting.numbering,
+    )
+
+
+def _paragraphs(document: Document, writer: "_Writer", numbers: "_Numbers") -> Iterator[Paragraph]:
+    """Parts have headings only where there are several; the first opening stands above its heading."""
+    deeper = len(document.parts) > 1
+    for place, part in enumerate(document.parts):
+        opening = writer.paragraph("开头", part.opening)
+        chapters = list(writer.chapters(part))
+        if not chapters:
+            continue
+        lead = [opening] if opening else []
+        heading = [numbers.heading(1, writer.plain(part.heading))] if deeper else []
+        yield from lead + heading if place == 0 else heading + lead
+        for title, sections in chapters:
+            yield numbers.heading(1 + deeper, title)
+            for subtitle, body in sections:
+                yield numbers.heading(2 + deeper, subtitle)
+                yield from body
+
+
+class _Numbers:
+    """Counts headings."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.forms = HEADING_NUMBERS[numbering]
+        self.counts = [0] * len(self.forms)
+
+    def heading(self, level: int, text: str) -> Paragraph:
+        """The next heading of a level; those below start again."""
+        self.counts[level - 1] += 1
+        self.counts[level:] = [0] * (len(self.counts) - level)
+        form, in_chinese = self.forms[level - 1]
+        count = self.counts[level - 1]
+        return Paragraph((Text(text),), level, form.format(wording.numeral(count) if in_chinese else count))
+
+
+class _Writer:
+    """Turns sentences into paragraphs and remembers what it had to leave out."""
+
+    def __init__(self, values: Values, setting: Setting) -> None:
+        self.values = values
+        self.words = setting.words
+        self.labels = setting.labels
+        self.omissions: list[Omission] = []
+        self.figures = 0
+
+    def chapters(self, part: outline.Part) -> Iterator[tuple[str, list[tuple[str, list[Paragraph]]]]]:
+        """Heading and printed sections of every chapter that has something to say."""
+        for chapter in part.chapters:
+            heading = self.plain(chapter.heading)
+            sections = [(self.plain(s.heading), self.section(heading, s)) for s in chapter.sections]
+            if printed := [(title, body) for title, body in sections if body]:
+                yield heading, printed
+
+    def section(self, chapter: str, section: Section) -> list[Paragraph]:
+        """The paragraphs that state a figure; frames alone do not print."""
+        place = f"{chapter} › {self.plain(section.heading)}"
+        written = (self.paragraph(place, sentences) for sentences in section.paragraphs)
+        return [body for body in written if body and any(isinstance(run, Figure) for run in body.runs)]
+
+    def paragraph(self, place: str, sentences: tuple[Sentence, ...]) -> Paragraph | None:
+        kept = [found for sentence in sentences if (found := self.choose(place, sentence))]
+        runs = _merged(run for sentence in kept for run in self.runs(sentence))
+        return Paragraph(runs) if runs else None
+
+    def choose(self, place: str, sentence: Sentence) -> Kept | None:
+        """What stays of the first variant that fits; what it lacks is noted."""
+        for variant in sentence.variants:
+            if not all(when.holds(self.values.now[when.key].value) for when in variant.when):
+                continue
+            try:
+                kept = keep(variant.parts, self.speaks)
+            except Empty:
+                continue
+            self.note(place, variant.parts, kept.vanished, whole=False)
+            return kept
+        named = [token for variant in sentence.variants for token in tokens(variant.parts)]
+        named += [Token(when.key) for variant in sentence.variants for when in variant.when]
+        silent = [token for token in named if not self.speaks(token)]
+        self.note(place, sentence.variants[0].parts, silent, whole=True)
+        return None
+
+    def note(self, place: str, parts: tuple[Part, ...], silent: Iterable[Token], *, whole: bool) -> None:
+        """Remember an omission; a sentence silent by its conditions alone is none."""
+        reasons = tuple(dict.fromkeys(self.reason(token) for token in silent))
+        if reasons:
+            self.omissions.append(Omission(place, self.preview(parts), reasons, whole))
+
+    def reason(self, token: Token) -> str:
+        return (
+            self.values.reason(token)
+            if token.is_fact
+            else f"{self.labels.get(token.name, token.name)}：没有设置"
+        )
+
+    def speaks(self, token: Token) -> bool:
+        return self.values.speaks(token) if token.is_fact else bool(self.words[token.name])
+
+    def preview(self, parts: Iterable[Part]) -> str:
+        """How a sentence would read, labels standing for figures."""
+        text = ""
+        for part in parts:
+            match part:
+                case Literal(words):
+                    text += words
+                case Token():
+                    text += f"〔{self.values.label(part)}〕" if part.is_fact else self.words[part.name]
+                case Clause(inner):
+                    text += self.preview(inner)
+                case Series(separator, items):
+                    text += separator.join(self.preview(item) for item in items)
+        return text
+
+    def plain(self, text: str) -> str:
+        """A title or heading with its words filled in; figures have no place there."""
+        return self.preview(parse(text))
+
+    def runs(self, kept: Kept) -> Iterator[Run]:
+        for part in kept.parts:
+            if isinstance(part, Token) and part.is_fact:
+                self.figures += 1
+                yield self.values.figure(part, self.figures)
+            else:
+                yield Text(part.text if isinstance(part, Literal) else self.words[part.name])
+
+
+def _merged(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Neighbouring texts as one run."""
+    merged: list[Run] = []
+    for run in runs:
+        if isinstance(run, Text) and merged and isinstance(merged[-1], Text):
+            merged[-1] = Text(merged[-1].text + run.text)
+        else:
+            merged.append(run)
+    return tuple(merged)

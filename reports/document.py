@@ -1,0 +1,161 @@
+"""Summary -> .docx laid out as GB/T 9704-2012 asks. Page and styles come from the reference document.
+
+Every figure in the text is a content control whose tag is the fact's key; an attachment lists them all.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from io import BytesIO
+from unicodedata import east_asian_width
+
+import docx
+
+from . import wording
+from .summary import Figure, Run, Summary
+from .word.layout import CHARACTERS, TEXT_WIDTH, TITLE_CHARACTERS
+from .word.reference import EPOCH, FILES, FOLDER
+from .word.styles import indent
+from .word.xml import Element, text, w
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ATTACHMENT = "主要数据一览表"
+# Headings and widths in parts of the text width.
+COLUMNS = (("序号", 7), ("指标", 18), ("数值", 20), ("口径", 28), ("时间", 18), ("记录数", 9))
+# A last paragraph of up to ten lines moves with the signature, which must not stand on a page alone.
+SHORT = 10 * CHARACTERS
+
+
+def write(summary: Summary) -> bytes:
+    """The Word file; the same summary gives the same bytes."""
+    document = docx.Document(str(FOLDER / FILES[summary.numbering]))
+    section = document.element.body.sectPr
+    for element in _body(summary):
+        section.addprevious(element)
+    properties = document.core_properties
+    properties.title, properties.author = summary.title, summary.signer
+    properties.last_modified_by = summary.signer
+    properties.created = properties.modified = datetime.combine(summary.signed_on, time(), UTC)
+    buffer = BytesIO()
+    document.save(buffer)
+    return _repacked(buffer)
+
+
+def _repacked(saved: BytesIO) -> bytes:
+    """The same archive without the moment of saving."""
+    result = BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w") as new:
+        for entry in old.infolist():
+            new.writestr(zipfile.ZipInfo(entry.filename, EPOCH), old.read(entry), zipfile.ZIP_DEFLATED)
+    return result.getvalue()
+
+
+def _body(summary: Summary) -> Iterator[Element]:
+    yield _paragraph("Title", *_title(summary.phrases))
+    if summary.addressee:
+        yield _paragraph("Salutation", _run(f"{summary.addressee}："))
+    for paragraph in summary.paragraphs:
+        moves = paragraph is summary.paragraphs[-1] and _width(paragraph.text) <= SHORT
+        yield _paragraph(
+            f"Heading{paragraph.level}" if paragraph.level else "BodyText",
+            *map(_inline, paragraph.runs),
+            properties=(w("keepNext"),) if moves else (),
+        )
+    yield _paragraph("AttachmentNote", _run(f"附件：{ATTACHMENT}"))
+    yield from _signature(summary.signer, wording.full_day(summary.signed_on))
+    yield _paragraph("AttachmentMark", _run("附件"))
+    yield _paragraph("AttachmentTitle", _run(ATTACHMENT))
+    yield _table(summary.ledger())
+    yield _paragraph("TableText")
+
+
+def _title(phrases: tuple[str, ...]) -> Iterator[Element]:
+    """The title on as few lines as hold it, broken between phrases."""
+    lines: list[str] = []
+    for phrase in phrases:
+        if lines and _width(lines[-1] + phrase) <= TITLE_CHARACTERS:
+            lines[-1] += phrase
+        else:
+            lines.append(phrase)
+    yield _run(lines[0])
+    for line in lines[1:]:
+        yield w("r", w("br"))
+        yield _run(line)
+
+
+def _paragraph(style: str, *content: Element, properties: tuple[Element, ...] = ()) -> Element:
+    return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
+
+
+def _run(content: str, style: str = "") -> Element:
+    """Text whose quotation marks and dashes take the East Asian font."""
+    properties = w("rPr", w("rStyle", val=style) if style else None, w("rFonts", hint="eastAsia"))
+    return w("r", properties, text(content))
+
+
+def _inline(run: Run) -> Element:
+    if not isinstance(run, Figure):
+        return _run(run.text)
+    properties = w(
+        "sdtPr", w("alias", val=run.label), w("tag", val=run.key), w("id", val=run.number), w("text")
+    )
+    return w("sdt", properties, w("sdtContent", _run(run.text, "Figure")))
+
+
+def _signature(name: str, day: str) -> Iterator[Element]:
+    """Name and date without a seal: the name two characters from the right edge, the date's beginning two
+    further right; where the date would come too near the edge, it keeps two and the name moves left."""
+    date_gap = _width(name) - _width(day)
+    name_gap = 2.0
+    if date_gap < 2:
+        name_gap, date_gap = 2 + 2 - date_gap, 2.0
+    yield _paragraph("Signature", _run(name), properties=(indent(right=name_gap),))
+    yield _paragraph("Date", _run(day), properties=(indent(right=date_gap),))
+
+
+def _width(content: str) -> float:
+    """Width in characters; letters and digits take half of one."""
+    return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in content)
+
+
+def _table(figures: tuple[Figure, ...]) -> Element:
+    parts = sum(part for _, part in COLUMNS)
+    widths = [round(TEXT_WIDTH * part / parts) for _, part in COLUMNS]
+    widths[-1] += TEXT_WIDTH - sum(widths)
+    head = _row(widths, [heading for heading, _ in COLUMNS], "TableHead", w("cantSplit"), w("tblHeader"))
+    rows = (
+        _row(
+            widths,
+            [str(number), f.label, f.exact, f.definition, f.span, str(f.records)],
+            "TableText",
+            w("cantSplit"),
+        )
+        for number, f in enumerate(figures, 1)
+    )
+    return w(
+        "tbl",
+        w(
+            "tblPr",
+            w("tblStyle", val="FigureTable"),
+            w("tblW", w=TEXT_WIDTH, type="dxa"),
+            w("tblLayout", type="fixed"),
+        ),
+        w("tblGrid", *(w("gridCol", w=width) for width in widths)),
+        head,
+        *rows,
+    )
+
+
+def _row(widths: list[int], cells: list[str], style: str, *properties: Element) -> Element:
+    return w(
+        "tr",
+        w("trPr", *properties),
+        *(
+            w(
+                "tc",
+                w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center")),
+                _paragraph(style, _run(cell)),
+            )
+            for width, cell in zip(widths, cells, strict=True)
+        ),
+    )

@@ -1,0 +1,96 @@
+"""A document as plain values, between the facts and the page or the Word file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Numbering = Literal["official", "local"]
+NUMBERINGS: dict[Numbering, str] = {"official": "一、（一）1.（1）", "local": "一、1.一是"}
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it stands in the text, with everything needed to trace it.
+
+    text     as worded: 近600人次
+    exact    without rounding: 589人次
+    span     the period or the day it holds for, in words
+    records  how many rows are behind it; url is the list of those rows
+    """
+
+    number: int
+    key: str
+    text: str
+    label: str
+    definition: str
+    exact: str
+    span: str
+    as_of: date
+    records: int
+    url: str
+
+
+Run = Text | Figure
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """level 0 is body text, 1 to 4 are headings; `number` is the heading's number as it reads (一、)."""
+
+    runs: tuple[Run, ...]
+    level: int = 0
+    number: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A sentence or clause left out: where, how it would read, and what each figure lacks."""
+
+    place: str
+    text: str
+    reasons: tuple[str, ...]
+    whole_sentence: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """phrases make the title; a title too long for one line breaks between them."""
+
+    phrases: tuple[str, ...]
+    addressee: str
+    paragraphs: tuple[Paragraph, ...]
+    omissions: tuple[Omission, ...]
+    signer: str
+    signed_on: date
+    numbering: Numbering
+
+    @property
+    def title(self) -> str:
+        return "".join(self.phrases)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.paragraphs
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure in the order of the text; the same fact may come twice."""
+        for paragraph in self.paragraphs:
+            for run in paragraph.runs:
+                if isinstance(run, Figure):
+                    yield run
+
+    def ledger(self) -> tuple[Figure, ...]:
+        """Each figure once, as the attachment lists them."""
+        return tuple(
+            {(figure.key, figure.span): figure for figure in reversed(tuple(self.figures()))}.values()
+        )[::-1]

@@ -1,0 +1,4 @@
+"""Addresses of the documents."""
+
+app_name = "reports"
+urlpatterns: list = []
