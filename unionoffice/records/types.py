@@ -106,8 +106,6 @@ class RecordType:
     after_save   called inside the act after a form saved a record: (record, is_new, user)
     after_write  called inside the act with the ids of rows just written, by form, bulk edit or import: writes what
                  follows from them, set by set
-    named_by     columns of a file that name a related row beside its own: relation -> fields of the other record;
-                 their headings in `titles` (`unit.credit_code`)
     not_in_bulk  fields that bulk edit leaves out (kept by dated events)
     note         a line beside the name in pickers that tells namesakes apart
     choices_shown  narrows what may be chosen in a relation field: field -> (user) -> QuerySet
@@ -139,7 +137,6 @@ class RecordType:
     after_save: Callable[[Any, bool, User], None] | None = None
     after_write: Callable[[Sequence[int], User | None], None] | None = None
     importer: type | None = None
-    named_by: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     choices_shown: Mapping[str, Callable[[User], QuerySet]] = attribute(default_factory=dict)
     note: Callable[[Any], str] = lambda row: ""
     search_hint: str = ""
