@@ -19,7 +19,11 @@ def town(db: None) -> Union:
 def union(town: Union) -> Union:
     """The union of `chair`."""
     return Union.objects.create(
-        name="宏达机械有限公司工会委员会", short_name="宏达机械", kind=UnionKind.SINGLE, parent=town, founded_on="2015-05-01"
+        name="宏达机械有限公司工会委员会",
+        short_name="宏达机械",
+        kind=UnionKind.SINGLE,
+        parent=town,
+        founded_on="2015-05-01",
     )
 
 
@@ -27,7 +31,11 @@ def union(town: Union) -> Union:
 def other_union(town: Union) -> Union:
     """A union that `chair` must never see."""
     return Union.objects.create(
-        name="金河村联合工会委员会", short_name="金河村", kind=UnionKind.JOINT, parent=town, founded_on="2012-03-01"
+        name="金河村联合工会委员会",
+        short_name="金河村",
+        kind=UnionKind.JOINT,
+        parent=town,
+        founded_on="2012-03-01",
     )
 
 
@@ -35,7 +43,12 @@ def other_union(town: Union) -> Union:
 def make_user(db: None) -> Callable[..., User]:
     def make(role: str, union: Union | None = None, username: str = "") -> User:
         return User.objects.create_user(
-            username or role, "Right-horse-1", name=Role(role).label, role=role, union=union, must_change_password=False
+            username or role,
+            "Right-horse-1",
+            name=Role(role).label,
+            role=role,
+            union=union,
+            must_change_password=False,
         )
 
     return make

@@ -38,13 +38,14 @@ MAY_IMPORT = {
         "unionoffice.organisation",
         "unionoffice.facts",
         "unionoffice.records",
+        "unionoffice.celery",
     ),
     "members": ("unionoffice",),
     **{area: ("unionoffice", "members") for area in AREAS},
     "reports": ("unionoffice",),
-    "demo": ("unionoffice", "members", *AREAS, "reports"),
+    "unionoffice.celery": ("unionoffice.running",),
 }
-TOP = ("unionoffice", "members", *AREAS, "reports", "demo")
+TOP = ("unionoffice", "members", *AREAS, "reports")
 OPEN_TO_STRANGERS = {"login", "healthz"}
 # rooms that run before Django is set up, and the one place that discovers the areas
 MAY_IMPORT_LATE = ("unionoffice/running/", "unionoffice/celery.py", "unionoffice/records/apps.py")
