@@ -1,7 +1,7 @@
 """Model fields that clean what they are given in the same way on a page and in an import."""
 
 from .cells import CellField, CleanedFormField, cell_for, cleaner_for
-from .derived import DerivedField, PinyinField, derive, derived_fields, with_derived
+from .derived import DerivedField, PinyinField, derived_fields, with_derived
 from .grams import NAME_GRAMS_REVERSE_SQL, NAME_GRAMS_SQL, NameGramsIndex
 from .lines import LinesField
 from .secrets import BankAccountField, EncryptedField, HashField, IdNumberField, Secret
@@ -40,7 +40,6 @@ __all__ = [
     "TitleField",
     "cell_for",
     "cleaner_for",
-    "derive",
     "derived_fields",
     "with_derived",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.functional import cached_property
 
 from unionoffice import pinyin
@@ -12,8 +13,22 @@ from .cells import public_path
 from .simple import PersonNameField
 
 
+class DerivedAttribute(DeferredAttribute):
+    """Always computed from the source, so that no write of an instance can leave it behind."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        if instance is not None and self.field.of in instance.__dict__:
+            return self.field.compute(instance.__dict__[self.field.of])
+        return super().__get__(instance, cls)
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
 class DerivedField(models.Field):
-    """A column computed from the field `of`; written by save and bulk_create, never by hand."""
+    """A column computed from the field `of` of the same row, never set by hand."""
+
+    descriptor_class = DerivedAttribute
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         kwargs = {"editable": False, "blank": True} | kwargs
@@ -27,11 +42,6 @@ class DerivedField(models.Field):
     def compute(self, value: Any) -> Any:
         """The column's value for a value of the source field."""
         raise NotImplementedError
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.compute(getattr(model_instance, self.of))
-        setattr(model_instance, self.attname, value)
-        return value
 
 
 class PinyinField(DerivedField, models.CharField):
@@ -70,9 +80,3 @@ def with_derived(model: type[models.Model], names: Iterable[str]) -> list[str]:
     """Names of fields about to be written (update_fields, bulk_update) with the columns derived from them."""
     names = list(names)
     return names + [f.name for f in derived_fields(model) if f.of in names and f.name not in names]
-
-
-def derive(instance: models.Model) -> None:
-    """Recompute the derived columns of an instance, for bulk_update, which does not."""
-    for field in derived_fields(type(instance)):
-        field.pre_save(instance, add=False)

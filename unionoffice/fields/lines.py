@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from unionoffice import goods
-from unionoffice.goods import Lines, clean_lines
+from unionoffice.values import Lines, clean_lines, goods
 
 from .cells import CellField
 
@@ -19,6 +18,12 @@ class LinesField(CellField, models.JSONField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"default": Lines, "blank": True} | kwargs))
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if kwargs.get("default") is Lines:
+            del kwargs["default"]
+        return name, path, args, kwargs
 
     def clean_value(self, raw: Any) -> Lines | None:
         return clean_lines(raw)

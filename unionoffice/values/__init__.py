@@ -10,12 +10,15 @@ from .codes import (
 )
 from .days import clean_day, clean_month, is_month_only
 from .documents import clean_id_number, id_number_cleaner
+from .goods import Line, Lines, clean_lines
 from .memo import Cleaner, Memo, clean_column, correction, memo
 from .numbers import clean_decimal, clean_integer, clean_money, decimal_cleaner
 from .text import Refused, clean_name, clean_paragraphs, clean_text, clean_title, compact, half_width, shown
 
 __all__ = [
     "Cleaner",
+    "Line",
+    "Lines",
     "Memo",
     "Refused",
     "clean_bank_account",
@@ -27,6 +30,7 @@ __all__ = [
     "clean_flag",
     "clean_id_number",
     "clean_integer",
+    "clean_lines",
     "clean_mobile",
     "clean_money",
     "clean_month",

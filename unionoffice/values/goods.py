@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from unionoffice.values import Refused, clean_decimal, clean_money, clean_text, half_width, shown
+from .numbers import clean_decimal, clean_money
+from .text import Refused, clean_text, half_width, shown
 
 _CENT = Decimal("0.01")
 RULE = "每种物品一段：名称|数量|单位|单价，几种之间用分号隔开，如：大米|2|袋|45.00；食用油|1|桶|60.00"
