@@ -1,10 +1,10 @@
 """Members, the dated events of their membership, and the work of keeping the roster true."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, ProtectedError, Q
 from django.db.models.functions import Right
 
 from unionoffice.fields import (
@@ -122,7 +122,7 @@ class MembershipEvent(Record):
     union = models.ForeignKey(
         Union, models.PROTECT, verbose_name="所在工会", related_name="membership_events", db_index=False
     )
-    state = models.CharField("变动后状态", max_length=12, choices=State)
+    state = models.CharField("变动后状态", max_length=12, choices=State, blank=True)
     reason = TitleField("变动原因", max_length=200, blank=True)
     from_union = models.ForeignKey(
         Union,
@@ -157,6 +157,12 @@ class MembershipEvent(Record):
 
     def __str__(self) -> str:
         return f"{self.member} {self.get_kind_display()}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """ProtectedError for the only event of a member: without one nobody would know since when the person is in."""
+        if not MembershipEvent.objects.filter(member=self.member_id).exclude(pk=self.pk).exists():
+            raise ProtectedError("the only event of a member", {self.member})
+        return super().delete(*args, **kwargs)
 
     @classmethod
     def within(cls, unions: frozenset[int]) -> Q:

@@ -499,6 +499,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("active", "正常"),
                             ("applied", "申请中"),

@@ -1,0 +1,136 @@
+"""What is done to a membership: dated steps, and transfers on request.
+
+Every step is an event; the database derives everything else from the events (migration 0002).
+"""
+
+from datetime import date
+
+from django.utils import timezone
+
+from unionoffice.organisation.models import Union, User
+from unionoffice.records.history import act
+from unionoffice.records.models import ActKind
+from unionoffice.records.steps import StepRefused
+
+from .choices import KEPT_STATES, STATE_AFTER, EventKind, RequestState, State
+from .models import Member, MembershipEvent, TransferRequest
+
+SUSPENDED = (*KEPT_STATES, State.DUES_STOPPED)
+# From which states a step may be taken.
+STARTS = {
+    EventKind.TRANSFER: (State.ACTIVE, State.MOVING_OUT),
+    EventKind.RETAIN: (State.ACTIVE, State.DUES_STOPPED),
+    EventKind.RETIRE: (State.ACTIVE, State.RETAINED, State.DUES_STOPPED),
+    EventKind.STOP_DUES: (State.ACTIVE,),
+    EventKind.RESUME: SUSPENDED,
+    EventKind.MOVE_OUT: (State.ACTIVE, State.MOVING_OUT, *SUSPENDED),
+    EventKind.LEAVE: (State.ACTIVE, State.APPLIED, *SUSPENDED),
+    EventKind.AUTO_LEAVE: (State.ACTIVE, State.DUES_STOPPED),
+    EventKind.EXPEL: (State.ACTIVE, *SUSPENDED),
+    EventKind.DECEASE: (State.ACTIVE, State.MOVING_OUT, *SUSPENDED),
+    EventKind.REJOIN: (State.APPLIED, State.MOVED_OUT, State.LEFT, State.AUTO_LEFT, State.EXPELLED),
+}
+
+
+def change_membership(
+    member: Member,
+    kind: EventKind,
+    *,
+    on: date,
+    by: User | None,
+    reason: str = "",
+    union: Union | None = None,
+) -> MembershipEvent:
+    """Note one event of a member: transfer, leave, retain, retire, ... . Without `union` the member stays where it was.
+
+    A day before later events is a late entry and lands before them. Raises StepRefused when the step makes no sense
+    from the state of that day, lies in the future, or the day already has an event.
+    """
+    before = _standing(member, on)
+    if before.state not in STARTS[kind]:
+        raise StepRefused(f"{on}时该会员的状态是“{before.get_state_display()}”，不能办理{kind.label}。")
+    where = union or before.union
+    if kind == EventKind.TRANSFER and where == before.union:
+        raise StepRefused(f"该会员{on}已在{where}，不用转会。", "union")
+    _refuse_ended(where, on)
+    with act(ActKind.STEP, user=by, summary=f"{kind.label}：{member}", reason=reason):
+        return MembershipEvent.objects.create(
+            member=member, on=on, kind=kind, union=where, state=STATE_AFTER[kind], reason=reason
+        )
+
+
+def transfer_member(
+    member: Member, *, to: Union, on: date, by: User | None, reason: str = ""
+) -> MembershipEvent:
+    """Move an active member to another union from that day on."""
+    return change_membership(member, EventKind.TRANSFER, on=on, by=by, reason=reason, union=to)
+
+
+def _standing(member: Member, on: date) -> MembershipEvent:
+    """The event in force on the day before a new one could take effect."""
+    if on > timezone.localdate():
+        raise StepRefused(f"日期{on}晚于今天，请到那天再办理。", "on")
+    events = list(member.events.filter(on__lte=on).select_related("union").order_by("on"))
+    if not events:
+        raise StepRefused(f"该会员{member.joined_on}才入会，日期不能早于入会日期。", "on")
+    if events[-1].on == on:
+        raise StepRefused(f"该会员{on}已有“{events[-1].get_kind_display()}”，一天只能办理一项。", "on")
+    return events[-1]
+
+
+def _refuse_ended(union: Union, on: date) -> None:
+    if union.dissolved_on is not None and union.dissolved_on <= on:
+        raise StepRefused(f"{union}已于{union.dissolved_on}撤销。", "union")
+
+
+def request_transfer(member: Member, *, to: Union, on: date, reason: str, by: User) -> TransferRequest:
+    """Ask for a member of another union. Raises StepRefused when the person is already in that union or asked for."""
+    if member.union_id == to.pk and member.state == State.ACTIVE:
+        raise StepRefused("该会员已在本工会。")
+    if on > timezone.localdate():
+        raise StepRefused(f"日期{on}晚于今天，请到那天再申请。", "on")
+    if member.transfer_requests.filter(state=RequestState.WAITING).exists():
+        raise StepRefused("该会员已有待处理的转会申请，请等待处理。")
+    if member.state == State.DECEASED:
+        raise StepRefused("系统登记该会员已去世，请与镇总工会核对。")
+    with act(ActKind.STEP, user=by, summary=f"申请转会：{member}", reason=reason):
+        return TransferRequest.objects.create(
+            member=member, from_union=member.union, to_union=to, on=on, reason=reason, requested_by=by
+        )
+
+
+def approve_transfer(request: TransferRequest, *, on: date, by: User, answer: str = "") -> MembershipEvent:
+    """Grant a request: an active member moves, somebody who left or was suspended joins again in the new union."""
+    _refuse_decided(request)
+    member = request.member
+    if _standing(member, on).state in STARTS[EventKind.TRANSFER]:
+        kind = EventKind.TRANSFER
+    else:
+        kind = EventKind.RESUME if member.state in SUSPENDED else EventKind.REJOIN
+    with act(ActKind.STEP, user=by, summary=f"同意转会：{request}", reason=answer):
+        _decide(request, RequestState.APPROVED, by=by, answer=answer)
+        return change_membership(member, kind, on=on, by=by, reason=request.reason, union=request.to_union)
+
+
+def refuse_transfer(request: TransferRequest, *, by: User, answer: str) -> None:
+    """Turn a request down, with the reason both sides read."""
+    _refuse_decided(request)
+    with act(ActKind.STEP, user=by, summary=f"不同意转会：{request}", reason=answer):
+        _decide(request, RequestState.REFUSED, by=by, answer=answer)
+
+
+def withdraw_transfer(request: TransferRequest, *, by: User, reason: str = "") -> None:
+    _refuse_decided(request)
+    with act(ActKind.STEP, user=by, summary=f"撤回转会申请：{request}", reason=reason):
+        _decide(request, RequestState.WITHDRAWN, by=by, answer=reason)
+
+
+def _refuse_decided(request: TransferRequest) -> None:
+    if request.state != RequestState.WAITING:
+        raise StepRefused(f"该申请{request.get_state_display()}，不用再处理。")
+
+
+def _decide(request: TransferRequest, state: RequestState, *, by: User, answer: str) -> None:
+    request.state, request.answer = state, answer
+    request.decided_by, request.decided_on = by, timezone.localdate()
+    request.save(update_fields=["state", "answer", "decided_by", "decided_on"])

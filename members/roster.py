@@ -1,0 +1,108 @@
+"""Making the events say what a form or a roster wrote into union, state and joined_on of members, set by set."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from unionoffice.organisation.models import User
+
+from .choices import ENDED_STATES, STATE_AFTER, EventKind, State
+from .models import MembershipEvent
+
+FIRST_EVENTS = """
+insert into members_membershipevent (member_id, "on", kind, union_id, state, reason, from_state)
+select m.id, m.joined_on, case m.state when 'active' then 'join' else 'register' end, m.union_id, m.state, '', ''
+from members_member m
+where m.id = any(%s) and not exists (select from members_membershipevent e where e.member_id = m.id)
+"""
+DIFFERENT = """
+select m.id, m.union_id, m.state, m.joined_on, f.id, f."on", l.id, l."on", l.state, l.from_state,
+  (m.union_id, m.state) is distinct from (l.union_id, l.state)
+from members_member m
+join members_membershipevent f on f.member_id = m.id and f.from_state = ''
+join members_membershipevent l on l.member_id = m.id and l.until is null
+where m.id = any(%s) and (m.union_id, m.state, m.joined_on) is distinct from (l.union_id, l.state, f."on")
+"""
+MOVE_FIRST = """
+update members_membershipevent e set "on" = d.day
+from unnest(%s::bigint[], %s::date[]) d(id, day) where e.id = d.id
+"""
+CORRECT_LAST = """
+update members_membershipevent e set union_id = d.union_id, state = d.state, kind = d.kind
+from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) d(id, union_id, state, kind) where e.id = d.id
+"""
+REASON = "名册更新"
+
+
+class Different(NamedTuple):
+    """A member whose row says something else than the events: what it says, and the first and the last event."""
+
+    member: int
+    union: int
+    state: str
+    joined: date
+    first: int
+    first_on: date
+    last: int
+    last_on: date
+    last_state: str
+    state_before_last: str
+    has_changed: bool
+
+
+def follow_roster(pks: Sequence[int], by: User | None = None) -> None:
+    """Write the events that follow from the rows of these members; call it inside the act that wrote the rows.
+
+    The first event of a new member is on the day of joining: 入会, or 登记 when the roster gives a state other than
+    正常, since the day of that change is unknown. Of a known member another day of joining moves the first event,
+    another union or state is an event of today.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_EVENTS, [list(pks)])
+        cursor.execute(DIFFERENT, [list(pks)])
+        different = [Different(*row) for row in cursor.fetchall()]
+        moved = [row for row in different if row.joined != row.first_on]
+        if moved:
+            cursor.execute(MOVE_FIRST, [[row.first for row in moved], [row.joined for row in moved]])
+        today = timezone.localdate()
+        changed = [row for row in different if row.has_changed]
+        now = [row for row in changed if _last_day(row) >= today]
+        if now:
+            columns = zip(
+                *((row.last, row.union, row.state, _corrected_kind(row)) for row in now), strict=True
+            )
+            cursor.execute(CORRECT_LAST, [list(column) for column in columns])
+    MembershipEvent.objects.bulk_create(
+        MembershipEvent(
+            member_id=row.member,
+            on=today,
+            kind=_explained(row.last_state, row.state),
+            union_id=row.union,
+            state=row.state,
+            reason=REASON,
+        )
+        for row in changed
+        if _last_day(row) < today
+    )
+
+
+def _last_day(row: Different) -> date:
+    return row.joined if row.first == row.last else row.last_on
+
+
+def _corrected_kind(row: Different) -> EventKind:
+    if row.state_before_last:
+        return _explained(row.state_before_last, row.state)
+    return EventKind.JOIN if row.state == State.ACTIVE else EventKind.REGISTER
+
+
+def _explained(before: str, after: str) -> EventKind:
+    """The kind of event that leads from one state to another."""
+    if after == State.ACTIVE:
+        if before == State.ACTIVE:
+            return EventKind.TRANSFER
+        return EventKind.REJOIN if before in (*ENDED_STATES, State.APPLIED) else EventKind.RESUME
+    return next((kind for kind, state in STATE_AFTER.items() if state == after), EventKind.REGISTER)
