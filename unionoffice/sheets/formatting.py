@@ -17,7 +17,7 @@ BACKSLASH = re.compile(rb"\\(.)", re.DOTALL)
 ESCAPES = {b"n": b"&#10;", b"r": b"&#13;", b"t": b"&#9;", b"b": b"", b"f": b"", b"v": b""}
 # Blanks at the edge of a text are dropped by spreadsheet programs unless the text says otherwise.
 PRESERVE = ' xml:space="preserve"'
-PADS = (b"\t ", b" \t", b"\n ", b" \n")
+PADS = (b"\t ", b" \t", b"\n ", b" \n", b"&#1", b"&#9;")
 EDGES = re.compile(r"\A(?:\s|&#1)|(?:\s|&#13;)\Z")
 PADDED = re.compile(rb"<t>((?: |&#\d+;)[^<]*|[^<]*(?: |&#\d+;))</t>")
 MOST_REMEMBERED = 50_000
@@ -136,6 +136,14 @@ class _Numbers(dict[bytes, bytes]):
         return self[text]
 
 
+def _convert(rows: list[list[bytes]], index: int, convert: Converter) -> bool:
+    """Puts the converted values of a column in place; returns whether one has blanks at its edges."""
+    values = convert([unescape(row[index].decode()) for row in rows])
+    for row, value in zip(rows, values, strict=True):
+        row[index] = _escaped(value).encode()
+    return any(EDGES.search(value) for value in values)
+
+
 class CopyFormatter:
     """Blocks of PostgreSQL's COPY text format to row elements.
 
@@ -160,13 +168,16 @@ class CopyFormatter:
 
     def block(self, block: bytes, number: int) -> tuple[bytes, int]:
         """The row elements of whole lines and their count; `number` is the first row's place in the sheet."""
-        rows = [line.split(b"\t") for line in self._plain(block).split(b"\n")[:-1]]
+        plain = self._plain(block)
+        lines = plain.split(b"\n")[:-1]
+        rows = [line.split(b"\t") for line in lines]
+        padded = plain.startswith(b" ") or any(pad in plain for pad in PADS)
         for index, convert in self.convert.items():
-            self._convert(rows, index, convert)
+            padded = _convert(rows, index, convert) or padded
         for index, lookup in self.lookups:
             for row in rows:
                 row[index] = lookup[row[index]]
-        if len(block) > LONGEST_TEXT:
+        if max(map(len, lines), default=0) > LONGEST_TEXT:
             self._shorten(rows)
         templates, written = self.templates, []
         for row_number, row in enumerate(rows, number):
@@ -174,7 +185,7 @@ class CopyFormatter:
             template = templates.get(pattern) or self._template(pattern)
             written.append((template % tuple(filter(None, row))).replace(b"\x01", b"%d" % row_number))
         xml = b"".join(written)
-        if b"&#1" in xml or any(pad in block for pad in PADS) or block[:1] == b" ":
+        if padded:
             xml = PADDED.sub(rb'<t xml:space="preserve">\1</t>', xml)
         return xml, len(rows)
 
@@ -189,12 +200,6 @@ class CopyFormatter:
         if b"\\" in block:
             block = BACKSLASH.sub(lambda match: ESCAPES.get(match[1], match[1]), block)
         return block
-
-    @staticmethod
-    def _convert(rows: list[list[bytes]], index: int, convert: Converter) -> None:
-        values = [unescape(row[index].decode()) for row in rows]
-        for row, value in zip(rows, convert(values), strict=True):
-            row[index] = _escaped(value).encode()
 
     def _shorten(self, rows: list[list[bytes]]) -> None:
         for row in rows:

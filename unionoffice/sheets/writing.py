@@ -32,7 +32,12 @@ WIDTHS: Mapping[Kind, float] = {"code": 21, "date": 12, "moment": 18, "integer":
 MOST_ROWS = 1_048_576
 # zipfile refuses members from 2 GiB on, and Excel complains about ZIP64.
 MOST_BYTES = 2_000_000_000
-BLOCK = 256 * 1024
+# Small enough to stay in the processor's cache while it is formatted.
+BLOCK = 64 * 1024
+# Large, because a thread that comes back from zlib waits some milliseconds for the interpreter.
+PORTION = 4 << 20
+# Level 6 would take twice the time for files a tenth smaller.
+LEVEL = 4
 
 
 class SheetFull(ValueError):
@@ -65,37 +70,48 @@ class Column:
 class _Part:
     """One part of the package, compressed by a thread of its own."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self.size = 0
-        self.failure: BaseException | None = None
-        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
-        self._file = archive.open(info, "w")
+        self._failure: BaseException | None = None
+        self._pieces: list[bytes] = []
+        self._gathered = 0
+        self._queue: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
+        self._file = archive.open(name, "w")
         self._thread = threading.Thread(target=self._run, name="xlsx-deflate", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
-        while (piece := self._pieces.get()) is not None:
-            if self.failure is None:
+        while (portion := self._queue.get()) is not None:
+            if self._failure is None:
                 try:
-                    self._file.write(piece)
+                    self._file.write(portion)
                 except BaseException as failure:  # raised again in the thread that writes rows
-                    self.failure = failure
+                    self._failure = failure
 
     def write(self, piece: bytes) -> None:
-        if self.failure is not None:
-            raise self.failure
         self.size += len(piece)
-        self._pieces.put(piece)
+        self._gathered += len(piece)
+        self._pieces.append(piece)
+        if self._gathered >= PORTION:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        self._queue.put(b"".join(self._pieces))
+        self._pieces, self._gathered = [], 0
 
     def stop(self) -> None:
-        self._pieces.put(None)
+        """Ends the thread, whatever became of the part."""
+        self._queue.put(None)
         self._thread.join()
         self._file.close()
 
     def close(self) -> None:
+        self._hand_over()
         self.stop()
-        if self.failure is not None:
-            raise self.failure
+        if self._failure is not None:
+            raise self._failure
 
 
 class SheetWriter:
@@ -194,7 +210,9 @@ class XlsxWriter:
     ) -> None:
         self.created = datetime.now(UTC)
         self.watermark = clean(watermark)
-        self._archive = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=False)
+        self._archive = zipfile.ZipFile(
+            target, "w", zipfile.ZIP_DEFLATED, allowZip64=False, compresslevel=LEVEL
+        )
         self._finished: list[package.SheetPart] = []
         self._current: SheetWriter | None = None
         self._put("[Content_Types].xml", package.CONTENT_TYPES)
@@ -206,8 +224,7 @@ class XlsxWriter:
     def sheet(self, name: str, columns: Sequence[Column]) -> SheetWriter:
         """Begins the next sheet and finishes the one before."""
         self._finish_sheet()
-        info = self._info(f"xl/worksheets/sheet{len(self._finished) + 1}.xml")
-        part = _Part(self._archive, info)
+        part = _Part(self._archive, f"xl/worksheets/sheet{len(self._finished) + 1}.xml")
         self._current = SheetWriter(self._free_name(name), columns, part, self.watermark)
         return self._current
 
@@ -226,21 +243,18 @@ class XlsxWriter:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.close()
-        elif self._current is not None:
+            return
+        if self._current is not None:
             self._current.abandon()
+        self._archive.close()
 
     def _finish_sheet(self) -> None:
         if self._current is not None:
             self._finished.append(self._current.close())
             self._current = None
 
-    def _info(self, name: str) -> zipfile.ZipInfo:
-        info = zipfile.ZipInfo(name, self.created.timetuple()[:6])
-        info.compress_type = zipfile.ZIP_DEFLATED
-        return info
-
     def _put(self, name: str, text: str) -> None:
-        self._archive.writestr(self._info(name), text.encode())
+        self._archive.writestr(name, text.encode())
 
     def _free_name(self, name: str) -> str:
         """A name Excel accepts: at most 31 characters, without []:*?/\\, not used before in this book."""
