@@ -194,6 +194,13 @@ window.office = (() => {
   const focus = $("[data-focus]");
   if (focus) focus.focus();
 
+  // Bulk change: whoever fills a field in means to change it.
+  document.addEventListener("change", (event) => {
+    const row = event.target.closest("[data-tick-row]");
+    const tick = row && $("input[type=checkbox]", row);
+    if (row && event.target !== tick) tick.checked = true;
+  });
+
   // A file dropped on a marked area lands in its file input.
   $$("[data-drop]").forEach((area) => {
     const input = $("input[type=file]", area);

@@ -12,7 +12,7 @@
   dialog.append(
     make("div", { className: "ask" }, icon("search"), input),
     list,
-    make("p", { className: "hint" }, "↑ ↓ 选择", " ", "Enter 打开", " ", "Esc 关闭"),
+    make("p", { className: "hint" }, make("span", {}, "↑ ↓ 选择"), make("span", {}, "Enter 打开"), make("span", {}, "Esc 关闭")),
   );
   const pages = $$("#nav a").map((link) => ({ label: $("span", link).textContent, url: link.href, group: "页面" }));
   let options = [];

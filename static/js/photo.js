@@ -74,6 +74,10 @@
     }
     camera.addEventListener("change", () => take(camera.files).then(() => (camera.value = "")));
     input.addEventListener("change", () => take(input.files));
+    input.addEventListener("office:no-files", () => {
+      files = [];
+      draw();
+    });
     input.addEventListener("office:put-files", (event) => take(event.detail));
     shoot.addEventListener("click", () => camera.click());
     choose.addEventListener("click", () => input.click());

@@ -12,6 +12,7 @@
 
   function bind(select) {
     if (select.tomselect || select.disabled) return;
+    const label = select.labels[0]?.firstChild.textContent.trim() ?? "";
     const remote = select.dataset.pickerUrl;
     const picker = new TomSelect(select, {
       plugins: select.multiple ? ["remove_button"] : [],
@@ -28,13 +29,17 @@
       },
     });
     if (!select.multiple) {
-      const clear = make("button", { type: "button", className: "clear", "aria-label": `清除${select.labels[0]?.textContent ?? ""}` }, icon("x"));
+      const clear = make("button", { type: "button", className: "clear", "aria-label": `清除${label}` }, icon("x"));
       clear.addEventListener("click", () => {
         picker.clear();
         picker.focus();
       });
       picker.wrapper.append(clear);
     }
+    // Enter while the answer is still on its way must not send the form.
+    picker.control_input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && picker.control_input.value) event.preventDefault();
+    });
     for (const name of ["aria-describedby", "aria-invalid"]) {
       if (select.hasAttribute(name)) picker.control_input.setAttribute(name, select.getAttribute(name));
     }

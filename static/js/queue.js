@@ -2,7 +2,7 @@
 // The hidden field `submission` makes sending twice one record.
 "use strict";
 (() => {
-  const { $, $$, make, say, csrf, store, drafts } = window.office;
+  const { make, say, confirmed, csrf, store, drafts } = window.office;
   const { user, goUrl, loginUrl } = document.body.dataset;
   const AGAIN = 30_000;
 
@@ -13,7 +13,7 @@
     const waiting = setTimeout(() => stop.abort(), 6000);
     try {
       const answer = await fetch(`${goUrl}?q=`, { cache: "no-store", redirect: "manual", signal: stop.signal });
-      return answer.ok ? "up" : answer.type === "opaqueredirect" ? "out" : "up";
+      return answer.type === "opaqueredirect" ? "out" : "up";
     } catch {
       return "down";
     } finally {
@@ -26,6 +26,22 @@
     const id = form.elements.submission.value;
     await store.put("queue", { id, user, fields, url: form.getAttribute("action") || window.location.href, label: form.dataset.offlineLabel ?? document.title, draft: form.dataset.draft, at: Date.now() });
     drafts.forget(form.dataset.draft);
+  }
+
+  /** Empties the form for the next record, which gets a key of its own. */
+  function renew(form) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    form.reset();
+    form.elements.submission.value = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    for (const element of form.elements) {
+      element.tomselect?.clear(true);
+      element.dispatchEvent(new Event("office:restored"));
+      if (element.type === "file") element.dispatchEvent(new Event("office:no-files"));
+    }
+    window.scrollTo(0, 0);
   }
 
   /** Sends one waiting record: "sent", "refused" (the server wants it changed), "out", or "later". */
@@ -42,6 +58,7 @@
     }
   }
 
+  const told = new Set();
   let notice = null;
   function tell(items) {
     notice?.remove();
@@ -50,12 +67,19 @@
     const again = make("button", { type: "button", className: "link" }, "现在补发");
     again.addEventListener("click", flush);
     const waiting = items.filter((item) => !item.refused);
-    if (waiting.length) notice = say(`${waiting.length} 条记录等待网络：${waiting.map((item) => item.label).join("、")}。 `, "warning", again);
+    if (waiting.length) notice = say(`${waiting.length} 条记录已存在这台设备上，网络恢复后自动补发：${waiting.map((item) => item.label).join("、")}。 `, "warning", again);
     for (const item of items.filter((other) => other.refused)) {
       const open = make("button", { type: "button", className: "link" }, "打开修改");
       open.addEventListener("click", () => reopen(item));
-      const text = `“${item.label}”没有被接受，需要补充或核对。 `;
-      if (!$$("#messages .text").some((said) => said.textContent.startsWith(text))) say(text, "error", open);
+      const drop = make("button", { type: "button", className: "link" }, "不要了");
+      drop.addEventListener("click", async () => {
+        if (!(await confirmed(`丢弃“${item.label}”？填写的内容和照片都不再保留。`, "丢弃"))) return;
+        await store.remove("queue", item.id);
+        drop.closest(".notice").remove();
+      });
+      if (told.has(item.id)) continue;
+      told.add(item.id);
+      say(`“${item.label}”没有被接受，需要补充或核对。 `, "error", open, " ", drop);
     }
   }
 
@@ -110,9 +134,7 @@
     }
     try {
       await enqueue(form);
-      form.reset();
-      $$("button", form).forEach((button) => (button.disabled = true));
-      say("网络断开。这条记录已存在手机上，网络恢复后自动补发，不用再填。", "success");
+      renew(form);
       flush();
     } catch {
       say("网络断开，没有保存。内容还在这一页，网络恢复后再按“保存”。", "warning");
