@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -30,6 +31,10 @@ CHUNK = 1 << 20
 
 def write(path: Path) -> dict[str, Any]:
     """Back up into an archive, read it again and prove it; the manifest. The file is there whole or not."""
+    if path.is_dir():
+        raise RunningError(f"{path} 是文件夹，请写明文件名")
+    if not path.parent.is_dir():
+        raise RunningError(f"没有这个文件夹：{path.parent}")
     draft = path.with_name(f".{path.name}.part")
     try:
         with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
@@ -56,12 +61,15 @@ def _fill(archive: zipfile.ZipFile) -> None:
 
 
 def _describe(cursor: Any) -> dict[str, Any]:
-    cursor.execute("select app, name from django_migrations order by id")
+    try:
+        cursor.execute("select app, name from django_migrations order by id")
+    except psycopg.errors.UndefinedTable as error:
+        raise RunningError("数据库还是空的，没有可备份的内容") from error
     migrations = [list(row) for row in cursor.fetchall()]
     return {
         "format": FORMAT,
         "application": version(),
-        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "made_at": timezone.localtime().isoformat(timespec="seconds"),
         "postgres": connection.pg_version // 10000,
         "pg_dump": clients.dump_version(),
         "key": crypto.key_fingerprint(),
@@ -102,13 +110,13 @@ def verify(path: Path) -> dict[str, Any]:
             with archive.open(DUMP) as source:
                 clients.list_contents(source, manifest["pg_dump"])
         except (KeyError, TypeError, zipfile.BadZipFile, OSError, EOFError) as error:
-            raise RunningError(f"备份文件已损坏：{path}（{error}）") from error
+            raise RunningError(f"备份文件已损坏：{path}（内容读不出来）") from error
     return manifest
 
 
 def require_fitting(manifest: dict[str, Any]) -> None:
     """Refuse an archive of a newer program or of another key."""
-    known = set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    known = set(MigrationLoader(None).disk_migrations)
     unknown = [f"{app}.{name}" for app, name in manifest["migrations"] if (app, name) not in known]
     if unknown:
         raise RunningError(f"{_newer(manifest)}（不认识其中的 {unknown[0]}），请先升级")
@@ -136,7 +144,10 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(archive.read(MANIFEST))
         newer = manifest["format"] > FORMAT
-        complete = {"application", "pg_dump", "key", "migrations", "rows", "parts"} <= manifest.keys()
+        complete = (
+            isinstance(manifest["rows"], dict)
+            and {"application", "pg_dump", "key", "migrations", "parts"} <= manifest.keys()
+        )
     except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError) as error:
         raise RunningError(f"不是备份文件，或已损坏：{path}") from error
     if newer:

@@ -60,9 +60,11 @@ def postgres_folder(major: int | None = None) -> Path:
 
 def postgres_client(name: str, at_least: int, *, packaged: bool = True) -> Path:
     """A client program such as pg_dump, of at least that major version; not the packaged one if so asked."""
-    for program in postgres_programs(name, packaged=packaged):
-        if major_version(program) >= at_least:
-            return program
+    versions = {program: major_version(program) for program in postgres_programs(name, packaged=packaged)}
+    fitting = [program for program, version in versions.items() if version >= at_least]
+    if fitting:
+        # The closest version speaks to this server best.
+        return min(fitting, key=lambda program: versions[program])
     raise RunningError(f"no {name} of PostgreSQL {at_least} or newer found; install it or set POSTGRES_BIN")
 
 

@@ -1,8 +1,10 @@
 """PostgreSQL's own programs at work on the office's database: dump, list, load."""
 
 import os
+import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from unionoffice.running import binaries
 from unionoffice.running.errors import RunningError
 
-CHUNK = 1 << 20
+CHUNK, HEAD = 1 << 20, 4096
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 
@@ -73,10 +75,41 @@ def list_contents(source: IO[bytes], made_by: int) -> None:
 
 def load(source: IO[bytes], made_by: int, database: str) -> None:
     """Load a dump into an empty database."""
-    program = _client("pg_restore", max(made_by, connection.pg_version // 10000))
-    arguments = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"]
-    with _running([program, *arguments, *_target(database)], stdin=subprocess.PIPE) as process:
-        _feed(process, source)
+    version = max(made_by, connection.pg_version // 10000)
+    script = [_client("pg_restore", version), "--file=-", "--no-owner", "--no-privileges", "--no-comments"]
+    shell = [
+        _client("psql", version),
+        "-X",
+        "-q",
+        "-o",
+        os.devnull,
+        "-v",
+        "ON_ERROR_STOP=1",
+        *_target(database),
+    ]
+    with (
+        _running(shell, stdin=subprocess.PIPE) as loader,
+        _running(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer,
+    ):
+        feeder = threading.Thread(target=_feed, args=(writer, source))
+        feeder.start()
+        try:
+            _pass_on(writer.stdout, loader.stdin)
+        finally:
+            feeder.join()
+
+
+def _pass_on(script: IO[bytes], shell: IO[bytes]) -> None:
+    # A setting of PostgreSQL 17 that stands in the head of every script and that older servers refuse.
+    head = script.read(HEAD).replace(b"SET transaction_timeout = 0;", b"", 1)
+    try:
+        shell.write(head)
+        shutil.copyfileobj(script, shell, CHUNK)
+        shell.close()
+    except BrokenPipeError:
+        # The loader has given up; its exit status says why.
+        while script.read(CHUNK):
+            pass
 
 
 def _client(name: str, at_least: int) -> Path:

@@ -5,6 +5,7 @@ import signal
 import sys
 from types import FrameType
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, execute_from_command_line
 from django.db import OperationalError
@@ -21,6 +22,7 @@ Commands of this office:
   install    put the packages of the lock file into var/venv (--test: those of the tests too)
 """
 WITHOUT_SERVERS = {"help", "version", "--help", "-h", "--version"}
+REFUSALS = (RunningError, CommandError, ImproperlyConfigured, OperationalError, psycopg.OperationalError)
 # Accepted by the settings, never connected to.
 NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 
@@ -36,7 +38,7 @@ def main(argv: list[str]) -> int:
         if name == "test":
             return testing.run(argv[2:])
         return _django(argv, name)
-    except (RunningError, CommandError, ImproperlyConfigured, OperationalError) as error:
+    except REFUSALS as error:
         line = " ".join(str(error).split())
         print(f"manage.py {name}: {line}", file=sys.stderr)
         return 1
