@@ -33,6 +33,11 @@ MAY_IMPORT = {
         "unionoffice.organisation",
         "unionoffice.facts",
     ),
+    "unionoffice.administration": (
+        *(f"unionoffice.{name}" for name in PLAIN),
+        "unionoffice.organisation",
+        "unionoffice.records",
+    ),
     "unionoffice.running": (
         *(f"unionoffice.{name}" for name in PLAIN),
         "unionoffice.organisation",

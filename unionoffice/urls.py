@@ -16,6 +16,7 @@ urlpatterns = [
     path("go/", home.go, name="go"),
     path("healthz", healthz, name="healthz"),
     path("", include("unionoffice.organisation.urls")),
+    path("", include("unionoffice.administration.urls")),
     path("reports/", include("reports.urls")),
     path("", include("unionoffice.records.urls")),
 ]

@@ -109,6 +109,11 @@ def may_read_all_history(user: User) -> bool:
     return user.role in {Role.STAFF, Role.AUDITOR, Role.LEADER}
 
 
+def may_oversee(user: User) -> bool:
+    """Who looked at which numbers in full: the auditor, the administrator, and the office's staff."""
+    return user.role in {Role.STAFF, Role.AUDITOR, Role.ADMINISTRATOR}
+
+
 def may_check(user: User) -> bool:
     """The page of data-quality findings: staff over the town, chairs over their own."""
     return user.role in {Role.STAFF, Role.CHAIR}

@@ -1,0 +1,111 @@
+"""Accounts and settings: who may, what is handed out, and that values are dated."""
+
+import re
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from unionoffice.organisation.models import Union, User
+from unionoffice.organisation.office import setting
+from unionoffice.records.models import Act
+
+ACCOUNT_PAGES = ("/accounts/", "/accounts/new/", "/accounts/chairs/", "/system/")
+
+
+def test_only_the_administrator_opens_accounts(cast: SimpleNamespace, login) -> None:
+    answers = {
+        role: {login(user).get(page).status_code for page in ACCOUNT_PAGES}
+        for role, user in vars(cast).items()
+    }
+
+    assert answers == {role: {200} if role == "administrator" else {403} for role in vars(cast)}
+
+
+def test_settings_are_for_staff_and_administrator(cast: SimpleNamespace, login) -> None:
+    allowed = {role for role, user in vars(cast).items() if login(user).get("/settings/").status_code == 200}
+
+    assert allowed == {"staff", "administrator"}
+
+
+def test_new_account_gets_a_password_that_must_be_changed(cast: SimpleNamespace, union: Union, login) -> None:
+    form = {"username": "wang", "name": "王芳", "role": "chair", "union": union.pk, "is_active": "on"}
+
+    page = login(cast.administrator).post("/accounts/new/", form).content.decode()
+
+    password = re.findall(r'class="mono">([^<]+)', page)[1]
+    made = User.objects.get(username="wang")
+    assert (made.union, made.must_change_password, made.check_password(password)) == (union, True, True)
+    owner = Client()
+    assert owner.post("/login/", {"username": "wang", "password": password}).status_code == 302
+    assert owner.get("/", follow=True).redirect_chain == [("/me/password/", 302)]
+
+
+def test_chair_account_without_union_is_refused(cast: SimpleNamespace, login) -> None:
+    response = login(cast.administrator).post(
+        "/accounts/new/", {"username": "x", "name": "王芳", "role": "chair"}
+    )
+
+    assert response.status_code == 422
+    assert "必须选择所属工会" in response.content.decode()
+
+
+def test_chair_accounts_are_made_for_unions_without_one(
+    staff: User, make_user, union, other_union, login
+) -> None:
+    make_user("chair", union)
+    administrator = make_user("administrator")
+
+    page = (
+        login(administrator).post("/accounts/chairs/", {"union": [union.pk, other_union.pk]}).content.decode()
+    )
+
+    assert list(User.objects.filter(role="chair").values_list("union__name", "username").order_by("pk")) == [
+        (union.name, "chair"),
+        (other_union.name, "jhc"),
+    ]
+    assert page.count('class="slip"') == 1
+
+
+def test_last_passwords_are_refused(staff: User, login) -> None:
+    client = login(staff)
+
+    response = client.post(
+        "/me/password/",
+        {"old_password": "Right-horse-1", "new_password1": "Right-horse-1", "new_password2": "Right-horse-1"},
+    )
+
+    assert "使用过的密码" in response.content.decode()
+
+
+def test_sixth_wrong_password_is_locked_out_with_429(staff: User) -> None:
+    client = Client()
+
+    answers = [
+        client.post("/login/", {"username": "staff", "password": "wrong"}).status_code for _ in range(6)
+    ]
+
+    assert answers[:4] == [200] * 4
+    assert answers[5] == 429
+
+
+@pytest.mark.django_db
+def test_setting_holds_from_its_day_on(staff: User, login) -> None:
+    client = login(staff)
+    client.post("/settings/office.name/", {"value": "青溪镇总工会", "valid_from": "2024-1-1", "note": ""})
+    client.post(
+        "/settings/office.name/", {"value": "青溪街道总工会", "valid_from": "2026-1-1", "note": "撤镇设街道"}
+    )
+
+    names = [setting("office.name", date(year, 6, 1)) for year in (2023, 2025, 2026)]
+
+    assert names == ["镇总工会", "青溪镇总工会", "青溪街道总工会"]
+    assert Act.objects.filter(kind="setting", reason="撤镇设街道").count() == 1
+
+
+def test_odd_day_of_year_is_refused_in_one_line(staff: User, login) -> None:
+    response = login(staff).post("/settings/asof.organisation/", {"value": "13-40", "valid_from": "2026-1-1"})
+
+    assert response.status_code == 422
+    assert "请写成 月-日，如 10-31。" in response.content.decode()

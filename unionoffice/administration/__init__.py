@@ -1,0 +1,1 @@
+"""Running the office: accounts, settings, disclosures. Pages only; the models stand in organisation and records."""
