@@ -91,6 +91,7 @@ class Summary:
 
     def ledger(self) -> tuple[Figure, ...]:
         """Each figure once, as the attachment lists them."""
-        return tuple(
-            {(figure.key, figure.span): figure for figure in reversed(tuple(self.figures()))}.values()
-        )[::-1]
+        once: dict[tuple[str, str], Figure] = {}
+        for figure in self.figures():
+            once.setdefault((figure.key, figure.label), figure)
+        return tuple(once.values())

@@ -1,0 +1,6 @@
+"""The documents' place in the menu."""
+
+from unionoffice.organisation import access
+from unionoffice.records import desk
+
+desk.register_page("总结和计划", "reports:index", "report", access.may_read_documents)
