@@ -20,6 +20,7 @@ _VERSION = b"\x01"
 _NONCE = 12
 _INDEX = 16
 _HASH_BLOCK = 64
+_SHORTEST_TOKEN = 1 + _NONCE + 16
 _SHORTEST_KEY = 32
 
 
@@ -92,8 +93,8 @@ def encrypt_bytes(plain: bytes, stable: bool = False) -> bytes:
 
 def decrypt_bytes(token: bytes) -> bytes:
     """The bytes given to `encrypt_bytes`; UnreadableSecret if they are damaged or of an unknown key."""
-    if token[:1] != _VERSION:
-        raise UnreadableSecret("The stored value is not one of ours: unknown version byte.")
+    if token[:1] != _VERSION or len(token) < _SHORTEST_TOKEN:
+        raise UnreadableSecret("The stored value is not one of ours: its first byte or its length is wrong.")
     nonce, sealed = token[1 : _NONCE + 1], token[_NONCE + 1 :]
     try:
         return _keys(settings.DATA_KEY).cipher.decrypt(nonce, sealed, _VERSION)

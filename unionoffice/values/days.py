@@ -18,7 +18,7 @@ _DAY = re.compile(rf"{_Y}{_M}{_D}{_TIME}", re.ASCII).fullmatch
 _MONTH = re.compile(rf"{_Y}(\d{{1,2}}) *月?份?", re.ASCII).fullmatch
 _DIGITS = re.compile(r"(\d{8}|\d{6})(?:\.0+)?", re.ASCII).fullmatch
 _SERIAL = re.compile(r"(\d{4,5})(?:\.\d+)?", re.ASCII).fullmatch
-_SHORT_YEAR = re.compile(r"'?\d{2} *[-/.年] *\d{1,2}(?: *[-/.月] *\d{1,2} *[日号]?)?", re.ASCII).fullmatch
+_SHORT_YEAR = re.compile(r"\d{2} *[-/.年] *\d{1,2} *月?(?: *[-/.]? *\d{1,2} *[日号]?)?", re.ASCII).fullmatch
 _CHINESE_DAY = re.compile(
     r"([〇○零Ｏ一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
 ).fullmatch

@@ -108,12 +108,17 @@ def _text_told(raw: str, value: str) -> str:
         told.append("全角已转半角")
     if half != half_width(target):
         told.append(_letters_told(half, half_width(target), value))
-    return "，".join(told) or "写法已统一"
+    return "，".join(told) or _rewritten(value)
 
 
 def _letters_told(half: str, target: str, value: str) -> str:
     if half.upper() == target.upper():
         return "小写x已改为X" if half.replace("x", "X") == target else "字母大小写已统一"
+    return _rewritten(value)
+
+
+def _rewritten(value: str) -> str:
+    # Numbers of persons are never repeated in a message.
     return "写法已统一" if value.isascii() else f"记为“{value}”"
 
 
