@@ -3,7 +3,7 @@
 from .cells import CellField, CleanedFormField, cell_for, cleaner_for
 from .derived import DerivedField, PinyinField, derived_fields, with_derived
 from .grams import NAME_GRAMS_REVERSE_SQL, NAME_GRAMS_SQL, NameGramsIndex
-from .lines import LinesField
+from .lines import LinesField, LinesTotalField
 from .secrets import BankAccountField, EncryptedField, HashField, IdNumberField, Secret
 from .simple import (
     CreditCodeField,
@@ -30,6 +30,7 @@ __all__ = [
     "HashField",
     "IdNumberField",
     "LinesField",
+    "LinesTotalField",
     "MobileField",
     "MoneyField",
     "NameGramsIndex",

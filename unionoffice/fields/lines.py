@@ -1,5 +1,6 @@
 """Lines of goods in one JSON column."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.db import models
 from unionoffice.values import Lines, clean_lines, goods
 
 from .cells import CellField
+from .derived import DerivedField
 
 
 class LinesField(CellField, models.JSONField):
@@ -56,3 +58,15 @@ class LinesField(CellField, models.JSONField):
             "show_hidden_initial": False,
         }
         return super().formfield(**(options | kwargs))
+
+
+class LinesTotalField(DerivedField, models.DecimalField):
+    """The value in yuan of the goods in the LinesField `of`, computed, never typed."""
+
+    description = "物品价值"
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        super().__init__(*args, of=of, **({"max_digits": 12, "decimal_places": 2, "default": 0} | kwargs))
+
+    def compute(self, value: Lines | None) -> Decimal:
+        return value.total if isinstance(value, Lines) else Decimal("0.00")

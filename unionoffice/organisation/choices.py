@@ -79,3 +79,14 @@ class UnitState(TextChoices):
     VERIFIED = "verified", "已核实"
     UNVERIFIED = "unverified", "待核实"
     CLOSED = "closed", "已注销"
+
+
+class FundSource(TextChoices):
+    """资金来源: who pays for a visit or an activity."""
+
+    TOWN = "town", "镇总工会"
+    COUNTY = "county", "县总工会"
+    UNION = "union", "基层工会"
+    ADMINISTRATION = "administration", "行政"
+    DONATION = "donation", "捐赠"
+    OTHER = "other", "其他"

@@ -1,0 +1,102 @@
+"""Welfare: care visits. Study grants, trips, check-ups and mutual aid follow the same shape."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from members.models import Member
+from unionoffice.fields import (
+    DayField,
+    FlagField,
+    LinesField,
+    LinesTotalField,
+    MoneyField,
+    PersonNameField,
+    PinyinField,
+    TitleField,
+)
+from unionoffice.organisation.choices import FundSource
+from unionoffice.organisation.models import Record, Union
+
+from .choices import Occasion, Payment, Recipient
+
+
+class CareVisit(Record):
+    """慰问: one visit to one person or team (慰问登记表 and 签领表).
+
+    goods_amount is computed from the goods, amount from both; neither is ever typed. counted_on is the day money
+    figures follow: the day paid, else the day of the visit.
+    """
+
+    union = models.ForeignKey(Union, models.PROTECT, verbose_name="所属工会", related_name="care_visits")
+    occasion = models.CharField("慰问事由", max_length=16, choices=Occasion)
+    campaign = TitleField(
+        "活动批次", max_length=60, blank=True, help_text="如“2026年元旦春节送温暖”，与日期分开记。"
+    )
+    visited_on = DayField("慰问日期")
+    paid_on = DayField(
+        "支付日期", null=True, blank=True, help_text="款项或物资发出的日期，金额按它统计；不填按慰问日期。"
+    )
+    place = TitleField("慰问地点", max_length=100, blank=True)
+    recipient = models.CharField("慰问对象", max_length=14, choices=Recipient, default=Recipient.MEMBER)
+    member = models.ForeignKey(
+        Member, models.PROTECT, verbose_name="会员", null=True, blank=True, related_name="care_visits"
+    )
+    name = PersonNameField("对象姓名", blank=True, help_text="不是会员的填写，如家属、子女。")
+    name_pinyin = PinyinField(of="name", style="full")
+    name_initials = PinyinField(of="name", style="initials")
+    is_under_fourteen = FlagField("不满14周岁")
+    consent_on = DayField("监护人同意日期", null=True, blank=True, help_text="对象不满14周岁时必填。")
+    household_size = models.PositiveSmallIntegerField("家庭人口", null=True, blank=True)
+    reason = models.TextField(
+        "慰问原因", blank=True, help_text="病情、家庭情况等属敏感信息，只有经办人能看到。"
+    )
+    visitors = TitleField("慰问人及职务", max_length=120, blank=True)
+    cash_amount = MoneyField("慰问金", null=True, blank=True, help_text="元")
+    goods = LinesField("慰问品")
+    goods_amount = LinesTotalField("慰问品价值", of="goods")
+    amount = models.GeneratedField(
+        expression=Coalesce(F("cash_amount"), 0, output_field=models.DecimalField()) + F("goods_amount"),
+        output_field=models.DecimalField(max_digits=13, decimal_places=2),
+        db_persist=True,
+        verbose_name="合计金额",
+    )
+    counted_on = models.GeneratedField(
+        expression=Coalesce(F("paid_on"), F("visited_on")),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name="入账日期",
+    )
+    fund_source = models.CharField("资金来源", max_length=16, choices=FundSource, default=FundSource.UNION)
+    payment = models.CharField("发放方式", max_length=10, choices=Payment, blank=True)
+    is_proxy_signed = FlagField("代签")
+    proxy_name = PersonNameField("代签人", blank=True)
+    approver = PersonNameField("审批人", blank=True)
+    voucher_no = TitleField("凭证号", max_length=40, blank=True)
+    note = models.TextField("备注", blank=True)
+
+    class Meta:
+        verbose_name = "慰问"
+        verbose_name_plural = "慰问"
+        indexes: ClassVar = [
+            models.Index(fields=["union", "-visited_on"], name="visit_of_union"),
+            models.Index(fields=["visited_on"], name="visit_day"),
+            models.Index(fields=["counted_on"], name="visit_money_day"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(member__isnull=False) | ~Q(name=""),
+                name="visit_has_recipient",
+                violation_error_message="请选择会员，或填写对象姓名",
+            ),
+            models.CheckConstraint(
+                condition=Q(cash_amount__gt=0) | Q(goods_amount__gt=0),
+                name="visit_gives_something",
+                violation_error_message="慰问金和慰问品至少填写一项",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_occasion_display()}慰问{self.member or self.name}"
