@@ -35,12 +35,14 @@
   function bind(input) {
     if (input.dataset.bound) return;
     input.dataset.bound = "yes";
+    const albumOnly = input.accept.startsWith("image/");
+    input.removeAttribute("capture"); // it has its own button, the other one opens the album
     let files = [];
     const list = make("ul", { className: "photos", "aria-label": "已选的照片" });
     const camera = make("input", { type: "file", accept: "image/*", hidden: true, tabIndex: -1 });
     camera.setAttribute("capture", "environment");
     const shoot = make("button", { type: "button", className: "btn" }, icon("camera"), "拍照");
-    const choose = make("button", { type: "button", className: "btn" }, icon("photo"), input.accept ? "从相册选" : "选择文件");
+    const choose = make("button", { type: "button", className: "btn" }, icon("photo"), albumOnly ? "从相册选" : "选择文件");
     const what = input.labels[0]?.textContent.trim() ?? "照片";
     shoot.setAttribute("aria-label", `拍照：${what}`);
     choose.setAttribute("aria-label", `${choose.textContent}：${what}`);

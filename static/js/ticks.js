@@ -1,21 +1,26 @@
-// Ticked rows of a list: the bar that acts on them, Shift-click for a range.
+// Ticked rows: all of the page at once, Shift-click for a range, and the bar that acts on them where a list has one.
 "use strict";
 (() => {
   const { $, $$ } = window.office;
-  const bar = $("#bulk");
-  if (!bar) return;
-  const ticks = $$("[data-tick]");
   const page = $("[data-tick-page]");
-  const everything = $("[data-tick-everything]", bar);
+  if (!page) return;
+  const ticks = $$("[data-tick]");
+  const bar = $("#bulk");
+  const everything = $("[data-tick-everything]");
   let last = -1;
 
   function show() {
     const count = ticks.filter((tick) => tick.checked).length;
-    bar.hidden = count === 0;
-    $("[data-tick-count]", bar).textContent = count;
     page.checked = count === ticks.length && count > 0;
     page.indeterminate = count > 0 && count < ticks.length;
     if (everything && count < ticks.length) everything.checked = false;
+    if (!bar) return;
+    bar.hidden = count === 0;
+    $("[data-tick-count]", bar).textContent = count;
+  }
+  function set(checked) {
+    ticks.forEach((tick) => (tick.checked = checked));
+    show();
   }
   ticks.forEach((tick, index) => tick.addEventListener("click", (event) => {
     if (event.shiftKey && last >= 0) {
@@ -24,17 +29,8 @@
     last = index;
     show();
   }));
-  page.addEventListener("change", () => {
-    ticks.forEach((tick) => (tick.checked = page.checked));
-    show();
-  });
-  everything?.addEventListener("change", () => {
-    if (everything.checked) ticks.forEach((tick) => (tick.checked = true));
-    show();
-  });
-  $("[data-tick-none]", bar).addEventListener("click", () => {
-    ticks.forEach((tick) => (tick.checked = false));
-    show();
-  });
+  page.addEventListener("change", () => set(page.checked));
+  everything?.addEventListener("change", () => everything.checked && set(true));
+  $("[data-tick-none]")?.addEventListener("click", () => set(false));
   window.addEventListener("pageshow", show);
 })();

@@ -40,18 +40,21 @@ PACKAGES = [
     Package("@tabler/icons", "3.51.0", {"LICENSE": "tabler-icons/LICENSE"}),
 ]
 ICONS = """
-activity adjustments alert-circle alert-triangle archive arrow-back-up arrow-left arrow-right arrows-exchange arrows-sort
-award bell bolt book bookmark briefcase building building-community building-factory calendar calendar-event calendar-stats
-camera cash chart-bar chart-line check checklist checkbox chevron-down chevron-left chevron-right chevrons-left chevrons-right circle-check
-circle-x clipboard-check clipboard-list clipboard-text clock cloud-off cloud-up coin-yuan columns-3 copy dashboard database
-device-mobile dots download eye eye-off file-export file-import file-spreadsheet file-text file-type-docx files filter
-first-aid-kit flag gift git-merge heart-handshake help-circle history home id id-badge-2 info-circle key keyboard
-layout-sidebar-left-collapse link list list-check list-details loader lock login logout mail map-pin
-medal menu-2 message-circle messages minus music network notes package paperclip pencil phone photo player-stop plus
-printer progress-check recycle refresh report report-analytics scale school search send settings share shield-check shield-lock
-sitemap sort-ascending sort-descending star sun table target tag tags tool transfer-in transfer-out trash trophy
-upload user user-check user-circle user-edit user-minus user-off user-plus user-question user-search users users-group wallet x
-""".split()
+activity adjustments alert-circle alert-triangle archive arrow-back-up arrow-left arrow-right
+arrows-exchange arrows-sort award bell bolt book bookmark briefcase building building-community
+building-factory calendar calendar-event calendar-stats camera cash chart-bar chart-line check checklist
+checkbox chevron-down chevron-left chevron-right chevrons-left chevrons-right circle-check circle-x
+clipboard-check clipboard-list clipboard-text clock cloud-off cloud-up coin-yuan columns-3 copy dashboard
+database device-mobile dots download eye eye-off file-export file-import file-spreadsheet file-text
+file-type-docx files filter first-aid-kit flag gift git-merge heart-handshake help-circle history home id
+id-badge-2 info-circle key keyboard layout-sidebar-left-collapse link list list-check list-details loader
+lock login logout mail map-pin medal menu-2 message-circle messages minus music network notes package
+paperclip pencil phone photo player-stop plus printer progress-check recycle refresh report
+report-analytics scale school search send settings share shield-check shield-lock sitemap sort-ascending
+sort-descending star sun table target tag tags tool transfer-in transfer-out trash trophy upload user
+user-check user-circle user-edit user-minus user-off user-plus user-question user-search users
+users-group wallet x
+"""
 
 
 def unpack(package: Package, folder: Path) -> Path:
@@ -74,16 +77,22 @@ def without_source_map(data: bytes) -> bytes:
 def sprite(icons: Path) -> str:
     """One SVG document with a symbol for every name in ICONS."""
     symbols = []
-    for name in sorted(ICONS):
+    for name in sorted(ICONS.split()):
         source = (icons / "outline" / f"{name}.svg").read_text(encoding="utf-8")
-        body = re.sub(r"<path stroke=\"none\"[^>]*/>", "", re.search(r"<svg[^>]*>(.*)</svg>", source, re.S)[1])
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(body.split(chr(10))).replace("  ", "")}</symbol>')
+        body = re.sub(
+            r"<path stroke=\"none\"[^>]*/>", "", re.search(r"<svg[^>]*>(.*)</svg>", source, re.S)[1]
+        )
+        symbols.append(
+            f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(body.split(chr(10))).replace("  ", "")}</symbol>'
+        )
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
 def entry(package: Package, licence: str, files: list[Path]) -> dict[str, object]:
     """What VENDOR.json says of one package: name, version, licence and the SHA-256 of each file."""
-    sums = {path.relative_to(STATIC).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    sums = {
+        path.relative_to(STATIC).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
     return {"name": package.name, "version": package.version, "licence": licence, "files": sums}
 
 
