@@ -3,8 +3,9 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
-import unionoffice.fields
 from django.db import migrations, models
+
+import unionoffice.fields
 
 
 class Migration(migrations.Migration):
