@@ -61,11 +61,19 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
     def complete(self, cleaned: dict[str, Any]) -> None:
-        """What the type can tell from other fields of the row, where nothing was typed."""
-        if self.kind.complete is not None:
-            columns = {name: [value] for name, value in cleaned.items()}
-            self.kind.complete(columns)
-            cleaned.update({name: column[0] for name, column in columns.items()})
+        """What the type can tell from other fields of the row, where nothing was typed or the form does not ask."""
+        if self.kind.complete is None:
+            return
+        columns = {name: list(column) for name, column in self.batch(cleaned).values.items()}
+        before = {name: column[0] for name, column in columns.items()}
+        self.kind.complete(columns)
+        for name, (value,) in columns.items():
+            if value == before[name]:
+                continue
+            if name in cleaned:
+                cleaned[name] = value
+            else:
+                setattr(self.instance, self.kind.field(name).attname, value)
 
     def judge(self, cleaned: dict[str, Any]) -> None:
         """Run the type's rules on this one row: refusals become errors, warnings need a reason."""
