@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 from unionoffice.records import desk
 
@@ -21,8 +22,6 @@ OWN = sorted([*STATIC.glob("css/*.css"), *STATIC.glob("js/*.js"), *STATIC.glob("
 ICON_IN_TEMPLATE = re.compile(r"""{% icon ["']([\w-]+)["']""")
 ICON_DEFAULT = re.compile(r"""{% icon [\w.]+\|default:["']([\w-]+)["']""")
 ICON_IN_SCRIPT = re.compile(r"""icon\("([\w-]+)"\)""")
-
-
 ICON_IN_PYTHON = re.compile(r"""\bicon=["']([\w-]+)["']""")
 SOURCES = [
     path
@@ -75,6 +74,7 @@ def test_every_icon_that_is_used_is_drawn() -> None:
         name for path in STATIC.glob("js/*.js") for name in ICON_IN_SCRIPT.findall(path.read_text("utf-8"))
     }
     used |= {name for path in SOURCES for name in ICON_IN_PYTHON.findall(path.read_text("utf-8"))}
+    assert get_resolver().url_patterns, "the pages of the menu register themselves beside their addresses"
     used |= {page.icon for page in desk.PAGES}
     assert len(used) > 40
     assert used - drawn == set()
