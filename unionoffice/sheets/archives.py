@@ -100,9 +100,10 @@ class Archive:
                         raise SheetRefused("damaged", DAMAGED)
                     unpacked += len(chunk)
                     self._check_size(unpacked, packed)
-                    items += chunk.count(b"<si")
-                    self.escapes = self.escapes or b"_x00" in chunk
+                    self.escapes = self.escapes or (b"_" in chunk and b"_x00" in chunk)
                     quick.feed(chunk)
+                    if not quick.is_worksheet:
+                        items += chunk.count(b"<si")
             quick.close()
             if items > self.limits.cells:
                 raise SheetRefused("zip-bomb", BOMB)

@@ -1,6 +1,7 @@
 """What a cell of an uploaded sheet can hold, and the one way to say no to a file."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -54,3 +55,13 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 def unescape(text: str) -> str:
     """Resolves the `_x000D_` by which spreadsheet programs store characters that XML cannot hold."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def is_blank(value: Cell) -> bool:
+    """Whether the cell shows nothing."""
+    return isinstance(value, str) and not value.strip()
+
+
+def is_blank_row(row: Iterable[Cell]) -> bool:
+    """Whether the row shows nothing."""
+    return all(map(is_blank, row))

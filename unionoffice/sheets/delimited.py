@@ -96,12 +96,17 @@ class TextTable:
             raise SheetRefused("not-a-workbook", NOT_A_WORKBOOK)
         self.separator = separator_of(sample.rpartition("\n")[0] or sample)
 
+    def count_lines(self) -> int:
+        """The number of lines, which is at least the number of rows."""
+        self.file.seek(0)
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: self.file.read(1 << 20), b""))
+
     def rows(self) -> Iterator[Row]:
         """All rows from the first line on; a quoted line break does not begin a new row."""
         self.file.seek(0)
         text = io.TextIOWrapper(_Kept(self.file), self.encoding, newline="")
         csv.field_size_limit(self.limits.file_bytes)
-        reader = csv.reader(text, delimiter=self.separator)
+        reader = csv.reader(text, delimiter=self.separator, strict=True)
         try:
             for number, row in enumerate(reader, 1):
                 if number > self.limits.rows:

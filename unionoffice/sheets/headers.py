@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .cells import Cell, ErrorCell, Row
+from .cells import Cell, Row, is_blank, is_blank_row
 from .reading import HEAD_ROWS, Book, Sheet
 
 # Columns every office keeps for itself, and the two that a workbook of refused rows adds.
@@ -145,23 +145,13 @@ def _filled_right(row: Row) -> list[str]:
     return texts
 
 
-def is_blank_row(row: Iterable[Cell]) -> bool:
-    """Whether the row holds nothing but blanks."""
-    return not any(not isinstance(value, str) or value.strip() for value in row)
-
-
 def is_foot_row(row: Row) -> bool:
     """Whether the row is a total, a signature line or a note under the table rather than a record."""
-    filled = [value for value in row if isinstance(value, ErrorCell) or header_or_text(value)]
+    filled = [value for value in row if not is_blank(value)]
     if not filled or not isinstance(filled[0], str):
         return False
     text = BLANKS.sub("", unicodedata.normalize("NFKC", filled[0]))
     return bool(TOTALS.fullmatch(text) or FOOTNOTES.fullmatch(text))
-
-
-def header_or_text(value: Cell) -> bool:
-    """Whether the cell shows anything."""
-    return bool(value.strip()) if isinstance(value, str) else True
 
 
 def is_counting_row(row: Row) -> bool:
@@ -171,6 +161,11 @@ def is_counting_row(row: Row) -> bool:
     while texts and texts[0] in "甲乙丙丁戊":
         texts.pop(0)
     return len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def is_record_row(row: Row) -> bool:
+    """Whether a row below the header holds a record: not blank, no total, no note, no numbering of columns."""
+    return not (is_blank_row(row) or is_foot_row(row) or is_counting_row(row))
 
 
 def pick_sheet(book: Book, known: Mapping[str, str], name: str | None = None) -> tuple[Sheet, Header] | None:

@@ -23,7 +23,7 @@ from python_calamine import (
 )
 
 from .archives import Archive
-from .cells import ErrorCell, Row, SheetRefused, unescape
+from .cells import Cell, ErrorCell, Row, SheetRefused, is_blank_row, unescape
 from .compound import SIGNATURE, scan_compound
 from .delimited import TextTable
 from .limits import DAMAGED, PASSWORD, Limits
@@ -32,7 +32,7 @@ from .scanning import SheetScan
 CHUNK_ROWS = 4000
 DEFAULT_LIMITS = Limits()
 HEAD_ROWS = 15
-Source = str | os.PathLike[str] | bytes | BinaryIO
+Source = str | os.PathLike[str] | bytes | memoryview | BinaryIO
 
 
 @contextmanager
@@ -58,7 +58,10 @@ class Sheet:
         self.name, self.is_hidden = name, is_hidden
 
     def rows(self) -> Iterator[Row]:
-        """Rows from row 1 on, blank ones included; blank rows below the data are left out."""
+        """Rows from row 1 on, blank ones included; blank rows below the data are left out.
+
+        A cell merged over several rows gives its value to each of them.
+        """
         raise NotImplementedError
 
     def head(self, count: int = HEAD_ROWS) -> list[Row]:
@@ -72,6 +75,11 @@ class Sheet:
             yield first, chunk
             first += len(chunk)
 
+    @property
+    def row_count(self) -> int:
+        """The number of the last row, for showing progress; parses the sheet, or counts a text's lines."""
+        raise NotImplementedError
+
 
 class TextSheet(Sheet):
     """The only sheet of a text table."""
@@ -83,6 +91,10 @@ class TextSheet(Sheet):
     def rows(self) -> Iterator[Row]:
         return self.table.rows()
 
+    @property
+    def row_count(self) -> int:
+        return self.table.count_lines()
+
 
 class WorkbookSheet(Sheet):
     """A sheet of .xlsx, .xls, .et or .ods, parsed when its rows are first asked for."""
@@ -90,6 +102,11 @@ class WorkbookSheet(Sheet):
     def __init__(self, book: "Book", name: str, is_hidden: bool, scan: SheetScan) -> None:
         super().__init__(name, is_hidden)
         self.book, self.scan = book, scan
+
+    @property
+    def row_count(self) -> int:
+        end = self.book.load(self.name).end
+        return end[0] + 1 if end else 0
 
     def rows(self) -> Iterator[Row]:
         sheet = self.book.load(self.name)
@@ -99,7 +116,10 @@ class WorkbookSheet(Sheet):
             rows = (margin + row for row in rows)
         if self.book.escapes:
             rows = ([unescape(v) if type(v) is str and "_x" in v else v for v in row] for row in rows)
-        return self._with_errors(rows) if self.scan.errors else rows
+        if self.scan.errors:
+            rows = self._with_errors(rows)
+        merged = self._merged_down(sheet)
+        return filled_down(rows, merged) if merged else rows
 
     def _with_errors(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Puts error values back, which the parser returns as blanks or, at the edges, not at all."""
@@ -113,6 +133,33 @@ class WorkbookSheet(Sheet):
             if not row and not errors:
                 return
             yield row
+
+    def _merged_down(self, sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
+        """By first row: (last row, column) of the cells merged over several rows, all counted from 0."""
+        merged: dict[int, list[tuple[int, int]]] = {}
+        for (first, column), (last, _) in sheet.merged_cell_ranges or self.scan.merged:
+            if last > first:
+                merged.setdefault(first, []).append((last, column))
+        return merged
+
+
+def filled_down(rows: Iterator[Row], merged: dict[int, list[tuple[int, int]]]) -> Iterator[Row]:
+    """Rows in which every row of a merged cell has its value, as it reads on the screen.
+
+    A row with nothing of its own stays as it is: it is the lower part of a title or a note, not a record.
+    """
+    open_cells: dict[int, tuple[int, Cell]] = {}
+    for number, row in enumerate(rows):
+        if open_cells and not is_blank_row(row):
+            for column, (last, value) in list(open_cells.items()):
+                if number > last:
+                    del open_cells[column]
+                elif row[column] == "":
+                    row[column] = value
+        for last, column in merged.get(number, ()):
+            if column < len(row):
+                open_cells[column] = last, row[column]
+        yield row
 
 
 class Book:
@@ -153,9 +200,9 @@ def open_book(source: Source, filename: str = "", limits: Limits = DEFAULT_LIMIT
 
     `filename` only names the sheet of a text table. Raises SheetRefused when the file is not to be read.
     """
-    if isinstance(source, bytes):
+    if isinstance(source, bytes | memoryview):
         source = io.BytesIO(source)
-    if not isinstance(source, (str, os.PathLike)):
+    if not isinstance(source, str | os.PathLike):
         return _open(source, source, filename, limits)
     with open(source, "rb") as file:
         return _open(file, source, filename or os.fspath(source), limits)

@@ -17,6 +17,8 @@ from .limits import DAMAGED, PROVEN_COLUMNS, Limits
 
 CHUNK = 1 << 20
 MOST_ERRORS = 50_000
+# Cells and rows under a namespace prefix, or a text that looks like them.
+PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(.*?)</c>', re.DOTALL)
 ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})")
@@ -29,6 +31,8 @@ class SheetScan:
     rows: int = 0
     columns: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    # Corners of merged cells; only for OpenDocument, where the parser does not tell them.
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
     def fill(self, row: int, column: int) -> None:
         """Widens the box to hold the cell at `row` and `column`, counted from 0."""
@@ -53,10 +57,12 @@ def chunks_of(part: BinaryIO) -> Iterator[bytes]:
 def outside_pattern(limits: Limits) -> re.Pattern[bytes]:
     """Finds a cell outside the provable box, or written in a way the quick look does not understand."""
     digits, lead = len(str(limits.rows)), str(limits.rows)[0]
+    # Nearly every cell is a column of one letter and a short row number; this settles it in one step.
+    near = rf'(?! r="[A-Z][0-9]{{1,{digits - 1}}}")'
     # PROVEN_COLUMNS ends at column AX.
     beyond = rf"[A-Z]{{3}}|A[YZ]|[B-Z][A-Z]|[A-Z]{{1,2}}(?:\d{{{digits + 1}}}|[{lead}-9]\d{{{digits - 1}}})"
     odd = r"[^A-Z]|[A-Z]{1,2}[^0-9A-Z]"
-    return re.compile(rf'<c(?: r="(?:{beyond}|{odd})|[\t\r\n/>]| [^r]| r[^=]| r=[^"])'.encode())
+    return re.compile(rf'<c{near}(?: r="(?:{beyond}|{odd})|[\t\r\n/>]| [^r]| r[^=]| r=[^"])'.encode())
 
 
 class QuickScan:
@@ -88,7 +94,7 @@ class QuickScan:
     def _look(self, chunk: bytes) -> None:
         if self.scan is None:
             return
-        if b":c" in chunk or b":row" in chunk:  # a namespace prefix, or a text that looks like one
+        if PREFIXED.search(chunk):
             self.scan = None
         # Formatted blanks down to row 1,048,576 are common and are not part of the box.
         elif b"<v" not in chunk and b"<is" not in chunk and b":v" not in chunk and b":is" not in chunk:
@@ -192,6 +198,9 @@ class _TablesReader:
             self.repeat = _count(attributes, "table:number-rows-repeated")
             self.column = self.filled_to = 0
         elif tag in ("table:table-cell", "table:covered-table-cell"):
+            if (height := _count(attributes, "table:number-rows-spanned")) > 1:
+                corner = self.row, self.column
+                self.scans[-1][1].merged.append((corner, (self.row + height - 1, self.column)))
             self.column += _count(attributes, "table:number-columns-repeated")
             if "office:value-type" in attributes:
                 self.filled_to = self.column
