@@ -47,27 +47,40 @@ class DerivedField(models.Field):
 class PinyinField(DerivedField, models.CharField):
     """The pinyin of the name in the field `of`: style "full", "initials" or "sort" (`unionoffice.pinyin`).
 
-    The name in a PersonNameField is read with its surname, any other by phrases.
+    With `person` the name is read with its surname, else by phrases; unless given, it is so for a
+    PersonNameField.
     """
 
     description = "拼音"
     styles = {"full": pinyin.name_pinyin, "initials": pinyin.name_initials, "sort": pinyin.sort_key}
 
     def __init__(
-        self, *args: Any, of: str, style: str = "full", max_length: int = 250, **kwargs: Any
+        self,
+        *args: Any,
+        of: str,
+        style: str = "full",
+        person: bool | None = None,
+        max_length: int = 250,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, of=of, max_length=max_length, **kwargs)
         self.style = style
+        self.person = person
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"style": self.style}
+        kwargs["style"] = self.style
+        if self.person is not None:
+            kwargs["person"] = self.person
+        return name, path, args, kwargs
 
     def compute(self, value: str | None) -> str:
-        return self.styles[self.style](value or "", self.person)[: self.max_length]
+        return self.styles[self.style](value or "", self.reads_surname)[: self.max_length]
 
     @cached_property
-    def person(self) -> bool:
+    def reads_surname(self) -> bool:
+        if self.person is not None:
+            return self.person
         return isinstance(self.model._meta.get_field(self.of), PersonNameField)
 
 
