@@ -50,7 +50,9 @@ def _django(argv: list[str], name: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
     folder = Folder.from_environment()
     os.environ["DATA_DIR"] = str(folder)
-    folder.provide_keys()
+    # Only `start` makes keys for another's database: on a machine beside it they would be a second pair.
+    if not os.environ.get("DATABASE_URL") or (folder / "keys.env").exists():
+        folder.provide_keys()
     if name in WITHOUT_SERVERS:
         os.environ.setdefault("DATABASE_URL", NOWHERE)
         if len(argv) < 3:

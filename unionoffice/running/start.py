@@ -101,7 +101,8 @@ def prepare_environment(folder: Folder, host: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
     os.environ["DATA_DIR"] = str(folder)
     os.environ["PYTHONUNBUFFERED"] = os.environ["PYTHONUTF8"] = "1"
-    os.environ.setdefault("ALLOWED_HOSTS", ",".join(own_names(host)))
+    allowed = os.environ.get("ALLOWED_HOSTS", "").split(",") + own_names(host)
+    os.environ["ALLOWED_HOSTS"] = ",".join(filter(None, allowed))
     # Celery warns root at every start; the office's own user is for the unit files.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     folder.provide_keys()
