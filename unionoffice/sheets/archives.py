@@ -124,6 +124,10 @@ class Archive:
         for path, scan in quick_scans.items():
             name = names.get(path.lower(), path)
             if scan is None:
+                if self.archive.getinfo(path).file_size > self.limits.unproven_bytes:
+                    raise SheetRefused(
+                        "too-many-cells", f"工作表“{name}”太大，请拆成几个文件，或删去数据之外多余的行和列"
+                    )
                 with self.archive.open(path) as part:
                     scan = exact_scan(part)
                 self.limits.check_box(name, scan.rows, scan.columns)

@@ -56,7 +56,10 @@ class CompoundFile:
         (directory,) = struct.unpack_from("<I", self.content, 48)
         self.mini_cutoff, mini_table = struct.unpack_from("<II", self.content, 56)
         self.table: list[int] = []
+        enough = len(self.content) // self.sector_size + 1
         for sector in self._table_sectors():
+            if len(self.table) > enough + self.sector_size:
+                raise SheetRefused("damaged", DAMAGED)
             self.table.extend(self._integers(sector))
         entries = self._chain(directory)
         self.streams = [
@@ -67,15 +70,14 @@ class CompoundFile:
         self.mini_table = [
             number for sector in self._sectors(mini_table) for number in self._integers(sector)
         ]
-        root = next((stream for stream in self.streams if stream.name == "Root Entry"), None)
-        self.mini_content = self._chain(root.start) if root else b""
+        self.mini_content = self._chain(self.streams[0].start)
 
     def _table_sectors(self) -> Iterator[int]:
         """Sectors of the allocation table: 109 named in the header, the rest in a chain of their own."""
         extra, count = struct.unpack_from("<II", self.content, 68)
         first = struct.unpack_from("<109I", self.content, 76)
         yield from (number for number in first if number < NO_SECTOR)
-        for _ in range(count):
+        for _ in range(min(count, len(self.content) // self.sector_size)):
             if extra >= NO_SECTOR:
                 return
             *numbers, extra = self._integers(extra)

@@ -22,7 +22,9 @@ class Limits:
     """Bounds checked before a file is parsed; the defaults fit a town with 200,000 members."""
 
     file_bytes: int = 50 * MEGABYTE
-    unpacked_bytes: int = 600 * MEGABYTE
+    unpacked_bytes: int = 400 * MEGABYTE
+    # A sheet that needs the slow look of scanning.py: about 20 seconds at the most.
+    unproven_bytes: int = 160 * MEGABYTE
     # Deflate cannot exceed 1032 : 1. Real sheets reach 20, sheets of formatted blanks about 60.
     ratio: int = 200
     entries: int = 2000

@@ -19,6 +19,7 @@ CHUNK = 1 << 20
 MOST_ERRORS = 50_000
 # Cells and rows under a namespace prefix, or a text that looks like them.
 PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
+VALUES = (b"<v", b"<is", b":v", b":is")
 ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(.*?)</c>', re.DOTALL)
 ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})")
@@ -79,25 +80,29 @@ class QuickScan:
         self.rest = b""
 
     def feed(self, chunk: bytes) -> None:
+        """Looks at the next piece of the part; what may be the beginning of a cell waits for the piece after."""
         chunk = self.rest + chunk
         self.is_worksheet = self.is_worksheet or b"sheetData" in chunk
-        cut = max(chunk.rfind(b"<c"), 0) or max(chunk.rfind(b"<"), 0)
-        # A cell larger than a chunk holds no more than one value; it may be judged by its beginning.
-        cut = cut if len(chunk) - cut < CHUNK else len(chunk)
+        cut = chunk.rfind(b"<c")
+        is_whole = cut >= 0 and len(chunk) - cut <= CHUNK
+        if not is_whole:
+            cut = max(chunk.rfind(b"<"), 0) or len(chunk)
         self.rest = chunk[cut:]
-        self._look(chunk[:cut])
+        self._look(chunk[:cut], is_whole)
 
     def close(self) -> None:
-        self._look(self.rest)
+        """Looks at the end of the part."""
+        self._look(self.rest, is_whole=True)
         self.rest = b""
 
-    def _look(self, chunk: bytes) -> None:
+    def _look(self, chunk: bytes, is_whole: bool) -> None:
+        """Judges cells; when `is_whole`, each one begins and ends in `chunk`, and so does its value."""
         if self.scan is None:
             return
         if PREFIXED.search(chunk):
             self.scan = None
         # Formatted blanks down to row 1,048,576 are common and are not part of the box.
-        elif b"<v" not in chunk and b"<is" not in chunk and b":v" not in chunk and b":is" not in chunk:
+        elif is_whole and not any(value in chunk for value in VALUES):
             return
         elif self.outside.search(chunk):
             self.scan = None
