@@ -70,10 +70,12 @@ class RecordForm(forms.ModelForm):
         for name, (value,) in columns.items():
             if value == before[name]:
                 continue
-            if name in cleaned:
-                cleaned[name] = value
-            else:
+            if name not in cleaned:
                 setattr(self.instance, self.kind.field(name).attname, value)
+            elif isinstance(self.fields.get(name), forms.ModelChoiceField):
+                cleaned[name] = self.fields[name].queryset.filter(pk=value).first()
+            else:
+                cleaned[name] = value
 
     def judge(self, cleaned: dict[str, Any]) -> None:
         """Run the type's rules on this one row: refusals become errors, warnings need a reason."""
