@@ -1,4 +1,4 @@
-"""The documents' place in the menu."""
+"""The documents' place in the menu; the checks of their outlines come with it."""
 
 from unionoffice.organisation import access
 from unionoffice.records import desk

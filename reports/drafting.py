@@ -1,6 +1,6 @@
 """From an order (year, kind, union) to a Summary: reads settings, computes facts, assembles."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from .outlines import DOCUMENTS, Kind
 from .summary import Numbering, Summary
 
 FIRST_YEAR = 2000
+# Words a sentence may use beside facts: those of the settings, and those of the order.
 OFFICE_WORDS = {
     "office": "office.name",
     "upper": "county.office_name",
@@ -46,6 +47,22 @@ class Order:
     numbering: Numbering = "official"
     for_upper: bool = False
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the year is not over yet, so that it compares with the same days of the last."""
+        return self.today < date(self.year, 12, 31)
+
+
+WORDS: dict[str, Callable[[Order, Scope], str]] = {
+    "year": lambda order, scope: f"{order.year}年",
+    "next_year": lambda order, scope: f"{order.year + 1}年",
+    "throughout": lambda order, scope: "今年以来" if order.is_running else "全年",
+    "org_day": lambda order, scope: wording.as_of(scope.day("organisation")),
+    "mediation_day": lambda order, scope: wording.as_of(scope.day("mediation")),
+    "year_end_day": lambda order, scope: wording.as_of(scope.day("year_end")),
+    "anniversary": lambda order, scope: str(order.year - 1949),
+}
+
 
 def draft(order: Order) -> Summary:
     """The document as a draft. CannotDraft for a year that has not begun or has nothing to tell."""
@@ -55,7 +72,7 @@ def draft(order: Order) -> Summary:
     scope = _scope(order)
     office = _office(order)
     setting = Setting(
-        words=_words(order, scope, office),
+        words=office | {word: make(order, scope) for word, make in WORDS.items()},
         labels={word: SETTINGS[key].label for word, key in OFFICE_WORDS.items()},
         signed_on=order.today,
         addressee=office["upper"] if order.for_upper else "",
@@ -63,7 +80,7 @@ def draft(order: Order) -> Summary:
     )
     summary = assemble(document, _values(document, scope, order), setting)
     if summary.is_empty:
-        raise CannotDraft(f"{order.year}年没有可以写入{setting.words['document']}的记录")
+        raise CannotDraft(f"{order.year}年还没有可以写入的记录")
     return summary
 
 
@@ -75,11 +92,10 @@ def _scope(order: Order) -> Scope:
 
 
 def _values(document: Document, scope: Scope, order: Order) -> Values:
-    running = order.year == order.today.year and scope.end < date(order.year, 12, 31)
     return Values(
         now=facts.compute(document.fact_keys(), scope),
         before=facts.compute(document.compared_keys(), scope.before()),
-        against="上年同期" if running else "上年",
+        against="上年同期" if order.is_running else "上年",
     )
 
 
@@ -90,20 +106,3 @@ def _office(order: Order) -> dict[str, str]:
     if order.union:
         names |= {"upper": names["office"], "office": order.union.name}
     return names
-
-
-def _words(order: Order, scope: Scope, office: Mapping[str, str]) -> dict[str, str]:
-    """The words a sentence may use beside facts."""
-    running = scope.end < date(order.year, 12, 31)
-    return {
-        **office,
-        "document": {"summary": "总结", "plan": "计划", "both": "总结和计划"}[order.kind],
-        "year": f"{order.year}年",
-        "next_year": f"{order.year + 1}年",
-        "throughout": "今年以来" if running else "全年",
-        "org_day": wording.as_of(scope.day("organisation")),
-        "mediation_day": wording.as_of(scope.day("mediation")),
-        "year_end_day": wording.as_of(scope.day("year_end")),
-        "end_day": wording.as_of(scope.day("end")),
-        "anniversary": str(order.year - 1949),
-    }

@@ -38,7 +38,6 @@ class OrderForm(forms.Form):
         initial = {"year": today.year, "kind": "summary", "numbering": "official"} | kwargs.pop("initial", {})
         super().__init__(initial=initial, **kwargs)
         self.user, self.today = user, today
-        self.fields["year"].min_value, self.fields["year"].max_value = FIRST_YEAR, today.year
         self.fields["year"].widget.attrs |= {"min": FIRST_YEAR, "max": today.year}
         self.fields["union"].queryset = unions_to_write_about(user)
         if access.sees_whole_town(user):

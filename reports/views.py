@@ -132,6 +132,8 @@ def _shown(summary: Summary, user: User) -> dict[str, Any]:
         "paragraphs": [paragraph(shown) for shown in summary.paragraphs],
         "figures": [(figure, _link(figure, user)) for figure in summary.ledger()],
         "signed_on": summary.signed_on,
+        "left_out": [omission for omission in summary.omissions if omission.whole_sentence],
+        "shortened": [omission for omission in summary.omissions if not omission.whole_sentence],
     }
 
 

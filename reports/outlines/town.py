@@ -48,7 +48,8 @@ ROSTER = Section(
             ),
             say(
                 "members.movements",
-                "{throughout}[，|发展会员{members.joined.count}|转接会员关系{members.transferred.count}"
+                "{throughout}[，|发展会员{members.joined.count}|恢复会籍{members.resumed.count}"
+                "|镇外转入会员{members.moved_in.count}|镇内转接会员关系{members.transferred.count}"
                 "|办理会员减员{members.left.count}]。",
             ),
         ),
@@ -64,7 +65,7 @@ ROSTER = Section(
             ),
             say(
                 "members.ecard",
-                "[推广“{app}”应用，]电子会员证累计绑定{members.ecard.count}[，开展推广活动{activities.app_promo.count}]。",
+                "[推广“{app}”应用，]电子会员证累计绑定{members.ecard.count}[，绑定率{members.ecard.rate}][，开展推广活动{activities.app_promo.count}]。",
             ),
             say("grassroots.confirmed", "基层工会信息按期确认率为{grassroots.confirmed.rate}。"),
         ),
