@@ -95,6 +95,11 @@ def personal_data_masked(user: User) -> bool:
     return user.role not in {Role.STAFF, Role.CHAIR, Role.MEDIATOR}
 
 
+def may_read_sensitive(user: User, kind: Guarded) -> bool:
+    """Illness, income, family, children: only those who handle the case, who are those that may change it."""
+    return may(user, CHANGE, kind)
+
+
 def may_administer(user: User) -> bool:
     """Accounts, settings of the system, backups."""
     return user.role == Role.ADMINISTRATOR

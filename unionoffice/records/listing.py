@@ -84,7 +84,7 @@ class Listing:
     @cached_property
     def every_path(self) -> list[str]:
         """Columns that may be chosen."""
-        fields = [name for name in self.kind.fields if not self.kind.field(name).many_to_many]
+        fields = [name for name in self.kind.readable(self.user) if not self.kind.field(name).many_to_many]
         return list(dict.fromkeys((*self.kind.columns, *fields)))
 
     @cached_property

@@ -86,9 +86,11 @@ class Reader:
         model = self.models.get(change.table)
         if model is None:
             return []
+        kind = registry.of(model)
+        hidden = set(kind.sensitive) - set(kind.readable(self.user)) if kind else set()
         found = []
         for field in model._meta.concrete_fields:
-            if field.primary_key or isinstance(field, DerivedField):
+            if field.primary_key or isinstance(field, DerivedField) or field.name in hidden:
                 continue
             before, after = (
                 self.text(field, (side or {}).get(field.column)) for side in (change.before, change.after)

@@ -101,6 +101,7 @@ class RecordType:
     complete     fills empty cells of the columns of a batch from others (sex and birthday from an identity number)
                  before the rules judge it, the same for form and import: field name -> values per row, changed in place
     chair_may    actions open to chairs, within their unions
+    sensitive    fields shown only to those who handle the case (illness, income, children)
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
     quick        fields of the phone form, empty for none
     after_save   called inside the act after a form saved a record: (record, is_new, user)
@@ -127,6 +128,7 @@ class RecordType:
     complete: Callable[[dict[str, list[Any]]], None] | None = None
     chair_may: frozenset[str] = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
     holds_money: bool = False
+    sensitive: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
     related: tuple[Related, ...] = ()
     steps: tuple[RowAction, ...] = ()
@@ -192,6 +194,12 @@ class RecordType:
             return str(self.field(first).verbose_name)
         found = self.resolve(path)
         return str(found.verbose_name) if found is not None else path
+
+    def readable(self, user: User) -> tuple[str, ...]:
+        """The fields whose content this user may read."""
+        if not self.sensitive or access.may_read_sensitive(user, self):
+            return self.fields
+        return tuple(name for name in self.fields if name not in self.sensitive)
 
     def step(self, key: str) -> RowAction:
         """The step of that key; 404 for none."""

@@ -20,6 +20,7 @@ from .page import RecordPage
 
 RELATED_ROWS = 8
 TIMELINE_ENTRIES = 10
+ONLY_FOR_HANDLERS = "仅经办人可见"
 
 
 class RecordView(RecordPage):
@@ -55,6 +56,8 @@ class RecordView(RecordPage):
         field = self.kind.field(name)
         kind = cells.kind_of(field)
         shown: dict[str, Any] = {"label": str(field.verbose_name), "kind": kind}
+        if name not in self.kind.readable(self.user):
+            return shown | {"text": ONLY_FOR_HANDLERS}
         if field.many_to_many:
             return shown | {"text": "、".join(str(row) for row in getattr(record, name).all())}
         value = getattr(record, name)
