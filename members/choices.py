@@ -204,6 +204,7 @@ class CheckResult(TextChoices):
     UNKNOWN_UNIT = "unknown_unit", "系统中无此单位"
     HEAD_COUNT = "head_count", "人数不符"
     CLOSED_UNIT = "closed_unit", "单位已注销"
+    NOT_LISTED = "not_listed", "名单中没有"
 
 
 class RequestState(TextChoices):

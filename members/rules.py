@@ -202,7 +202,6 @@ MEMBER_RULES = (
     document_fits,
     identity_agrees,
     old_enough,
-    not_registered_yet,
     joined_before_later_events,
     phone_is_own,
     not_past_retirement,
@@ -250,3 +249,14 @@ def task_makes_sense(batch: Batch) -> Iterator[Problem]:
             yield refused(
                 index, "year", "year-odd", f"年度{year}不对，应在2000年至{batch.today.year + 1}年之间"
             )
+
+
+def request_makes_sense(batch: Batch) -> Iterator[Problem]:
+    """Somebody is asked for from the union where the person is, by another one, for a day that has come."""
+    yield from not_in_future("on")(batch)
+    standing = dict(Member.objects.filter(pk__in=batch.column("member")).values_list("pk", "union"))
+    for index, (member, source, target) in batch.rows("member", "from_union", "to_union"):
+        if batch.pks[index] is None and member is not None and standing.get(member) != source:
+            yield refused(index, "from_union", "not-there", "该会员目前不在这个工会")
+        if source is not None and source == target:
+            yield refused(index, "to_union", "same-union", "转入工会与转出工会相同")

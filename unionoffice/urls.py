@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("unionoffice.organisation.urls")),
     path("", include("unionoffice.administration.urls")),
     path("reports/", include("reports.urls")),
+    path("", include("members.urls")),
     path("", include("unionoffice.records.urls")),
 ]

@@ -611,6 +611,7 @@ class Migration(migrations.Migration):
                             ("unknown_unit", "系统中无此单位"),
                             ("head_count", "人数不符"),
                             ("closed_unit", "单位已注销"),
+                            ("not_listed", "名单中没有"),
                         ],
                         default="agrees",
                         max_length=14,
