@@ -114,12 +114,13 @@ class IdNumberField(EncryptedField):
     """The number of an identity document; `kind` names the field that tells which kind of document."""
 
     description = "证件号码"
-    rule = "身份证18位，末位可为X"
     stable = True
 
     def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        card = identity.DOCUMENT_RULES[identity.ID_CARD]
+        self.rule = f"身份证{card}；其他证件照证件填写" if kind else card
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
