@@ -1,0 +1,184 @@
+"""Comparing a department's list of employers with the office's unions and units (数据核查)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, Any
+
+from django.db.models import Q
+
+from unionoffice.organisation.models import Coverage, Union, Unit
+from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.headers import is_blank_row, is_foot_row, pick_sheet
+from unionoffice.sheets.reading import open_book
+from unionoffice.values import Refused, clean_credit_code, clean_integer, clean_text, half_width
+
+from .choices import CheckResult, State
+from .models import Member, RosterCheckLine
+
+HEADINGS = {
+    "单位名称": "name",
+    "企业名称": "name",
+    "用人单位名称": "name",
+    "用人单位": "name",
+    "纳税人名称": "name",
+    "缴费单位": "name",
+    "统一社会信用代码": "code",
+    "社会信用代码": "code",
+    "信用代码": "code",
+    "纳税人识别号": "code",
+    "职工人数": "count",
+    "从业人数": "count",
+    "参保人数": "count",
+    "缴费人数": "count",
+    "申报人数": "count",
+    "人数": "count",
+    "所属工会": "union",
+    "工会名称": "union",
+}
+MOST_PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class ListedUnit:
+    """One employer of the list: its row in the sheet and what the row says."""
+
+    row: int
+    name: str
+    code: str
+    count: int | None
+    union: str
+
+
+def read_list(source: IO[bytes], filename: str) -> list[ListedUnit]:
+    """The employers of an uploaded workbook. Raises SheetRefused with one Chinese line when it cannot be used."""
+    with open_book(source, filename) as book:
+        picked = pick_sheet(book, HEADINGS)
+        if picked is None or "name" not in picked[1].columns.values():
+            raise SheetRefused("no-header", "没有找到“单位名称”一列，请核对表头")
+        sheet, header = picked
+        places = {key: column for column, key in header.columns.items()}
+        found, problems = [], []
+        for first, rows in sheet.chunks(first=header.first_data_row):
+            for number, row in enumerate(rows, first):
+                if is_blank_row(row) or is_foot_row(row):
+                    continue
+                cells = {key: row[place] if place < len(row) else "" for key, place in places.items()}
+                try:
+                    found.append(_listed(number, cells))
+                except Refused as refusal:
+                    problems.append(f"第{number}行：{refusal.message}")
+    if problems:
+        more = f"等{len(problems)}处" if len(problems) > MOST_PROBLEMS else ""
+        raise SheetRefused("cells", "；".join(problems[:MOST_PROBLEMS]) + more)
+    if not found:
+        raise SheetRefused("empty", "名单里没有单位")
+    return found
+
+
+def _listed(number: int, cells: dict[str, Any]) -> ListedUnit:
+    name = clean_text(cells["name"])
+    if name is None:
+        raise Refused("required", "单位名称不能为空")
+    return ListedUnit(
+        number,
+        name,
+        clean_credit_code(cells.get("code")) or "",
+        clean_integer(cells.get("count")),
+        clean_text(cells.get("union")) or "",
+    )
+
+
+class Records:
+    """What the office has registered on a day: units, who covers them, and the unions their people are in."""
+
+    def __init__(self, on: date) -> None:
+        units = list(Unit.objects.all())
+        self.by_code = {unit.credit_code: unit for unit in units if unit.credit_code}
+        self.by_name = {_folded(unit.name): unit for unit in units}
+        self.units = {unit.pk: unit for unit in units}
+        unions = list(Union.objects.on_day(on))
+        self.unions = {_folded(union.name): union.pk for union in unions}
+        self.covered = _pairs(
+            Coverage.objects.filter(
+                Q(ended_on__isnull=True) | Q(ended_on__gt=on), started_on__lte=on, union__in=unions
+            ).values_list("unit", "union")
+        )
+        self.related = _pairs((union.employer_id, union.pk) for union in unions if union.employer_id)
+        members = Member.objects.filter(state=State.ACTIVE, unit__isnull=False, union__in=unions)
+        for unit, found in _pairs(members.values_list("unit", "union").distinct()).items():
+            self.related.setdefault(unit, []).extend(found)
+
+    def unit(self, listed: ListedUnit) -> Unit | None:
+        """The unit by its code, else by its name; a name never overrules a different code."""
+        unit = self.by_code.get(listed.code) or self.by_name.get(_folded(listed.name))
+        if unit and listed.code and unit.credit_code and unit.credit_code != listed.code:
+            return None
+        return unit
+
+
+def compare(listed: Iterable[ListedUnit], on: date, is_whole: bool) -> Iterator[RosterCheckLine]:
+    """A line for each employer of the list, not yet saved; with `is_whole` also for each covered unit it lacks."""
+    records = Records(on)
+    seen = set()
+    for entry in listed:
+        unit = records.unit(entry)
+        named = records.unions.get(_folded(entry.union)) if entry.union else None
+        line = RosterCheckLine(
+            row=entry.row,
+            unit_name=entry.name,
+            credit_code=entry.code,
+            head_count=entry.count,
+            unit=unit,
+            recorded_count=unit.staff_total if unit else None,
+        )
+        line.result, line.union_id = _result(records, unit, entry, named, on)
+        if unit:
+            seen.add(unit.pk)
+        yield line
+    if is_whole:
+        yield from _lacking(records, seen)
+
+
+def _result(
+    records: Records, unit: Unit | None, entry: ListedUnit, named: int | None, on: date
+) -> tuple[CheckResult, int | None]:
+    """What is wrong, the gravest first, and the union concerned."""
+    if unit is None:
+        return CheckResult.UNKNOWN_UNIT, named
+    covering = records.covered.get(unit.pk, [])
+    union = named or next(iter(covering or records.related.get(unit.pk, [])), None)
+    if unit.closed_on and unit.closed_on <= on:
+        return CheckResult.CLOSED_UNIT, union
+    if union is None:
+        return CheckResult.NO_UNION, None
+    if union not in covering:
+        return CheckResult.NOT_COVERED, union
+    if entry.count is not None and entry.count != unit.staff_total:
+        return CheckResult.HEAD_COUNT, union
+    return CheckResult.AGREES, union
+
+
+def _lacking(records: Records, seen: set[int]) -> Iterator[RosterCheckLine]:
+    for pk, covering in sorted(records.covered.items()):
+        if pk not in seen:
+            unit = records.units[pk]
+            yield RosterCheckLine(
+                unit_name=unit.name,
+                credit_code=unit.credit_code or "",
+                unit=unit,
+                union_id=covering[0],
+                recorded_count=unit.staff_total,
+                result=CheckResult.NOT_LISTED,
+            )
+
+
+def _pairs(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for unit, union in rows:
+        found.setdefault(unit, []).append(union)
+    return found
+
+
+def _folded(name: str) -> str:
+    return "".join(half_width(name).split()).casefold()

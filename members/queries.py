@@ -1,0 +1,137 @@
+"""Reads over memberships: who was a member on a day, who came and went in a period. Conditions are over MembershipEvent.
+
+unions is the scope of the question (None: the whole town). It is the union of the day asked for that counts, not
+today's, and a move inside the scope is neither coming nor going.
+"""
+
+from datetime import date
+
+from django.db.models import (
+    Case,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from unionoffice.organisation.models import Union
+
+from .choices import KEPT_STATES, EventKind, State
+from .models import CollectionTask, Member, MembershipEvent
+
+Unions = frozenset[int] | None
+NOT_JOINING = (EventKind.MOVE_IN, EventKind.RESUME, EventKind.TRANSFER)
+
+
+def _now_in(unions: Unions) -> Q:
+    counted = Q(state=State.ACTIVE)
+    return counted if unions is None else counted & Q(union__in=unions)
+
+
+def _before_in(unions: Unions) -> Q:
+    counted = Q(from_state=State.ACTIVE)
+    return counted if unions is None else counted & Q(from_union__in=unions)
+
+
+def in_force(day: date) -> Q:
+    """The one event of each member that says where the member stood on that day."""
+    return Q(on__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def active_on(day: date, unions: Unions = None) -> Q:
+    """Events by which a person counts as a member on that day, one per person."""
+    return in_force(day) & _now_in(unions)
+
+
+def gained(start: date, end: date, unions: Unions = None) -> Q:
+    """Events by which somebody not counted before is counted from that day on, both days included."""
+    return Q(on__range=(start, end)) & _now_in(unions) & ~_before_in(unions)
+
+
+def lost(start: date, end: date, unions: Unions = None) -> Q:
+    """Events by which somebody counted before is no longer counted."""
+    return Q(on__range=(start, end)) & _before_in(unions) & ~_now_in(unions)
+
+
+def joined(start: date, end: date, unions: Unions = None) -> Q:
+    """入会 and 重新入会."""
+    return gained(start, end, unions) & ~Q(from_state=State.ACTIVE) & ~Q(kind__in=NOT_JOINING)
+
+
+def resumed(start: date, end: date, unions: Unions = None) -> Q:
+    """恢复会籍: somebody retained or suspended counts again."""
+    kinds = (EventKind.RESUME, EventKind.TRANSFER)
+    return gained(start, end, unions) & ~Q(from_state=State.ACTIVE) & Q(kind__in=kinds)
+
+
+def moved_in(start: date, end: date, unions: Unions = None) -> Q:
+    """From outside the town, or from a union outside the scope."""
+    return gained(start, end, unions) & (Q(from_state=State.ACTIVE) | Q(kind=EventKind.MOVE_IN))
+
+
+def left(start: date, end: date, unions: Unions = None) -> Q:
+    """减员: out of the count in any way but a transfer: left, moved out of town, retained, expelled, deceased."""
+    return lost(start, end, unions) & ~Q(state=State.ACTIVE)
+
+
+def moved_out(start: date, end: date, unions: Unions = None) -> Q:
+    """To a union of the town outside the scope; always empty for the whole town."""
+    return lost(start, end, unions) & Q(state=State.ACTIVE)
+
+
+def retained(start: date, end: date, unions: Unions = None) -> Q:
+    """Of those who left the count, the ones whose membership is kept."""
+    return left(start, end, unions) & Q(state__in=KEPT_STATES)
+
+
+def transferred(start: date, end: date, unions: Unions = None) -> Q:
+    """Moves between unions of the town, seen from either side."""
+    moves = Q(on__range=(start, end), state=State.ACTIVE, from_state=State.ACTIVE)
+    if unions is not None:
+        moves &= Q(union__in=unions) | Q(from_union__in=unions)
+    return moves
+
+
+def active_members(day: date, unions: Unions = None) -> QuerySet[Member]:
+    """The members on that day, wherever they stand now."""
+    events = MembershipEvent.objects.filter(active_on(day, unions))
+    return Member.objects.filter(pk__in=events.values("member"))
+
+
+def tasks_of(year: int, unions: Unions = None) -> Q:
+    """The collection tasks that make up a year's target: the town's own task where there is one, else the unions'."""
+    found = Q(year=year)
+    if unions is not None:
+        return found & Q(union__in=unions)
+    whole = CollectionTask.objects.filter(year=year, union__parent__isnull=True)
+    return found & Q(union__parent__isnull=True) if whole.exists() else found
+
+
+def collected(day: date, year: int, unions: Unions = None) -> Q:
+    """Members on that day with complete real-name data, in the unions that have a task in the year."""
+    tasks = CollectionTask.objects.filter(tasks_of(year, unions))
+    done = active_on(day, unions) & Q(member__is_complete=True)
+    if Union.objects.filter(parent__isnull=True, pk__in=tasks.values("union")).exists():
+        return done
+    return done & Q(union__in=tasks.values("union"))
+
+
+def done_by_year_end() -> Case:
+    """Of a task: how many members in its union (of the town's task: in all) are complete, at the end of its year or now."""
+    end = Func(OuterRef("year"), Value(12), Value(31), function="make_date", output_field=DateField())
+    rows = MembershipEvent.objects.filter(active_on(end)).filter(member__is_complete=True)
+    return Case(
+        When(union__parent__isnull=True, then=_counted(rows)),
+        default=_counted(rows.filter(union=OuterRef("union"))),
+        output_field=IntegerField(),
+    )
+
+
+def _counted(rows: QuerySet) -> Subquery:
+    return Subquery(rows.order_by().annotate(n=Func(F("pk"), function="count")).values("n"))

@@ -1,0 +1,133 @@
+"""数据核查 with its lines, and 采集任务."""
+
+from typing import Any
+
+from django.db.models import F, Q
+
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+from unionoffice.records.rules import not_in_future
+from unionoffice.records.types import Filter, RecordType, Related, RowAction, register
+
+from ..choices import CheckResult
+from ..forms import CorrectionForm, RosterCheckForm, today
+from ..models import CollectionTask, RosterCheck, RosterCheckLine
+from ..queries import done_by_year_end
+from ..rules import task_makes_sense
+
+READ = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
+
+
+def partners(user: User) -> list[tuple[str, str]]:
+    """The departments of the checks in sight."""
+    names = access.rows(user, RosterCheck).order_by("partner").values_list("partner", flat=True).distinct()
+    return [(name, name) for name in names]
+
+
+def _correct(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
+    line.corrected_on, line.correction = cleaned["on"], cleaned["correction"]
+    line.save(update_fields=["corrected_on", "correction"])
+    return f"已登记{line}的更正。"
+
+
+register(
+    RecordType(
+        model=RosterCheck,
+        slug="roster-checks",
+        columns=("title", "partner", "checked_on", "note"),
+        search=("title", "partner"),
+        filters=(Filter("partner", "联合部门", partners, lambda value: Q(partner=value)), "checked_on"),
+        form=("title", "partner", "checked_on", "note"),
+        import_key=(("title", "partner", "checked_on"),),
+        ordering=("-checked_on", "-pk"),
+        rules=(not_in_future("checked_on"),),
+        form_class=RosterCheckForm,
+        chair_may=READ,
+        related=(
+            Related(
+                "roster-check-lines",
+                "roster_check",
+                columns=("unit_name", "result", "union", "head_count", "recorded_count", "corrected_on"),
+            ),
+        ),
+        icon="clipboard-check",
+        help="上传税务、工办等部门的单位名单，与系统中的工会和单位逐个比对。",
+    )
+)
+register(
+    RecordType(
+        model=RosterCheckLine,
+        slug="roster-check-lines",
+        columns=(
+            "unit_name",
+            "result",
+            "union",
+            "unit",
+            "head_count",
+            "recorded_count",
+            "roster_check",
+            "corrected_on",
+            "correction",
+        ),
+        search=("unit_name", "credit_code"),
+        filters=(
+            "roster_check",
+            "result",
+            "union",
+            Filter(
+                "corrected",
+                "更正",
+                lambda user: (("1", "已更正"), ("0", "未更正")),
+                lambda value: Q(corrected_on__isnull=value != "1"),
+            ),
+        ),
+        form=(
+            "roster_check",
+            "row",
+            "unit_name",
+            "credit_code",
+            "head_count",
+            "unit",
+            "union",
+            "result",
+            "recorded_count",
+            "corrected_on",
+            "correction",
+        ),
+        import_key=(("roster_check", "unit_name"),),
+        ordering=("roster_check", "row", "pk"),
+        rules=(not_in_future("corrected_on"),),
+        chair_may=READ,
+        steps=(
+            RowAction(
+                "correct",
+                "登记更正",
+                CorrectionForm,
+                _correct,
+                lambda line: line.result != CheckResult.AGREES and line.corrected_on is None,
+                today,
+                help="系统数据改好后，在这里登记更正情况",
+            ),
+        ),
+        in_menu=False,
+        icon="list-check",
+        help="部门名单中的每个单位及比对结果。",
+    )
+)
+register(
+    RecordType(
+        model=CollectionTask,
+        slug="collection-tasks",
+        columns=("year", "union", "target", "done", "rest", "note"),
+        annotations={"done": done_by_year_end(), "rest": F("target") - done_by_year_end()},
+        titles={"done": "已完成", "rest": "还差"},
+        filters=("year", "union"),
+        form=("year", "union", "target", "note"),
+        import_key=(("year", "union"),),
+        ordering=("-year", "-target", "pk"),
+        rules=(task_makes_sense,),
+        chair_may=READ,
+        icon="target",
+        help="每年会员实名信息采集任务。登记在镇总工会名下的是全镇任务，其余为分解到各工会的任务。",
+    )
+)
