@@ -32,6 +32,7 @@ class CommitteeTerm(Record):
     """届次: one term of a union's committee, from its election to its end (换届选举材料).
 
     ends_on is the day the term runs out: early end, else approved postponement, else election day plus years.
+    label names the term in workbooks and choices; the database keeps it (migration 0002).
     """
 
     union = models.ForeignKey(Union, models.PROTECT, verbose_name="工会", related_name="terms")
@@ -49,6 +50,7 @@ class CommitteeTerm(Record):
     present = models.PositiveIntegerField("实到人数", null=True, blank=True)
     has_relatives = FlagField("候选人中有近亲属", help_text="单位主要负责人的近亲属不得作为委员会成员人选")
     note = models.TextField("备注", max_length=500, blank=True)
+    label = TitleField("届次名称", max_length=140, unique=True, blank=True, editable=False)
     ends_on = models.GeneratedField(
         verbose_name="任期届满日期",
         expression=Coalesce("ended_on", "postponed_until", YearsLater("elected_on", "years")),
@@ -74,7 +76,7 @@ class CommitteeTerm(Record):
         indexes: ClassVar = [models.Index(fields=["union", "elected_on"], name="term_of_union")]
 
     def __str__(self) -> str:
-        return f"{self.union} 第{self.number}届"
+        return self.label or f"{self.union} 第{self.number}届"
 
 
 class ReelectionStep(Record):

@@ -90,3 +90,42 @@ class FundSource(TextChoices):
     ADMINISTRATION = "administration", "行政"
     DONATION = "donation", "捐赠"
     OTHER = "other", "其他"
+
+
+# Other words that rosters use for a value, by model and field; an export always prints the label.
+ALIASES: dict[str, dict[str, dict[str, object]]] = {
+    "Union": {
+        "kind": {
+            "单独": UnionKind.SINGLE,
+            "独立工会": UnionKind.SINGLE,
+            "单独工会": UnionKind.SINGLE,
+            "单独建会": UnionKind.SINGLE,
+            "联合": UnionKind.JOINT,
+            "联合工会": UnionKind.JOINT,
+            "联合建会": UnionKind.JOINT,
+            "联合会": UnionKind.FEDERATION,
+            "区域性工会联合会": UnionKind.FEDERATION,
+            "行业性工会联合会": UnionKind.FEDERATION,
+        }
+    },
+    "Unit": {
+        "category": {
+            "国有": UnitCategory.STATE,
+            "集体": UnitCategory.COLLECTIVE,
+            "有限责任公司": UnitCategory.LIMITED,
+            "股份有限公司": UnitCategory.STOCK,
+            "私营": UnitCategory.PRIVATE,
+            "民营企业": UnitCategory.PRIVATE,
+            "港澳台资企业": UnitCategory.HONGKONG_MACAO_TAIWAN,
+            "外资企业": UnitCategory.FOREIGN,
+            "机关单位": UnitCategory.ORGAN,
+            "个体": UnitCategory.SOLE_TRADER,
+            "个体工商户": UnitCategory.SOLE_TRADER,
+            "民办非企业": UnitCategory.NON_PROFIT,
+            "社会组织": UnitCategory.NON_PROFIT,
+            "村": UnitCategory.VILLAGE,
+            "社区": UnitCategory.VILLAGE,
+        },
+        "state": {"核实": UnitState.VERIFIED, "未核实": UnitState.UNVERIFIED, "注销": UnitState.CLOSED},
+    },
+}

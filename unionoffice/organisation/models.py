@@ -19,7 +19,7 @@ from unionoffice.fields import (
     TitleField,
 )
 
-from .choices import COUNTED_KINDS, Industry, Role, UnionKind, UnitCategory, UnitState
+from .choices import ALIASES, COUNTED_KINDS, Industry, Role, UnionKind, UnitCategory, UnitState
 
 
 class RecordQuerySet(models.QuerySet):
@@ -271,3 +271,9 @@ class OfficeSetting(Record):
     @classmethod
     def within(cls, unions: frozenset[int]) -> Q:
         return Q()
+
+
+for _name, _words in ALIASES["Union"].items():
+    Union._meta.get_field(_name).aliases = _words
+for _name, _words in ALIASES["Unit"].items():
+    Unit._meta.get_field(_name).aliases = _words

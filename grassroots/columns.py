@@ -1,0 +1,127 @@
+"""Computed columns of the lists: what stands today, as expressions over one row."""
+
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    Expression,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from members.choices import State
+from members.models import Member
+
+from .choices import HEADS, Post, Stage
+from .models import CommitteeTerm, ReelectionStep
+from .queries import Today, links_on, posts_on, ratings_on
+
+
+def _counted(rows: QuerySet, path: str, measure: Any) -> Coalesce:
+    """A number over rows that belong to the union of the outer query."""
+    found = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=measure).values("n")
+    return Coalesce(Subquery(found, output_field=IntegerField()), 0)
+
+
+def unions_of_unit() -> Subquery:
+    """The unions that cover a unit, each once."""
+    found = links_on(Today()).filter(unit=OuterRef("pk")).order_by().values("unit")
+    names = StringAgg("union__name", Value("、"), distinct=True, output_field=CharField())
+    return Subquery(found.annotate(names=names).values("names"), output_field=CharField())
+
+
+def members_of_unit() -> Expression:
+    return _counted(Member.objects.filter(state=State.ACTIVE), "unit", Count("pk"))
+
+
+def members_now() -> Expression:
+    return _counted(Member.objects.filter(state=State.ACTIVE), "union", Count("pk"))
+
+
+def member_gap() -> Expression:
+    """Declared less real-name members; nothing where none were declared."""
+    return Func(
+        "declared_members",
+        members_now(),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+
+
+def units_now() -> Expression:
+    return _counted(links_on(Today()), "union", Count("unit", distinct=True))
+
+
+def staff_now() -> Expression:
+    return _counted(links_on(Today()), "union", Sum("unit__staff_total"))
+
+
+def star_now() -> Subquery:
+    return Subquery(ratings_on(Today()).filter(union=OuterRef("pk")).values("level")[:1])
+
+
+def chair_now() -> Subquery:
+    held = posts_on(Today()).filter(post__in=HEADS, union=OuterRef("pk"))
+    first = Case(When(post=Post.CHAIR, then=0), default=1)
+    return Subquery(held.order_by(first, "-started_on", "pk").values("name")[:1], output_field=CharField())
+
+
+def term_end_now() -> Subquery:
+    held = CommitteeTerm.objects.filter(union=OuterRef("pk"), elected_on__lte=Today())
+    return Subquery(held.order_by("-elected_on", "-number").values("ends_on")[:1], output_field=DateField())
+
+
+class Days(Func):
+    """Whole days from the second day to the first."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " - ", IntegerField()
+
+
+def days_left(day: Any) -> Days:
+    """Days from today to that day; negative when it has passed."""
+    return Days(day, Today())
+
+
+# How far an election has come, in the words of a list.
+STAGE_WORDS = {
+    0: "未启动",
+    Stage.REQUEST_FILED: "请示已上报",
+    Stage.REQUEST_APPROVED: "请示已批复",
+    Stage.CANDIDATES_FILED: "候选人已上报",
+    Stage.PUBLICISED: "候选人已公示",
+    Stage.MEETING_HELD: "已选举",
+    Stage.RESULT_FILED: "结果已上报",
+    Stage.RESULT_APPROVED: "已批复",
+    Stage.CERTIFICATE_UPDATED: "已换证",
+}
+
+
+def _step_taken(stage: int) -> Exists:
+    return Exists(ReelectionStep.objects.filter(term=OuterRef("pk"), kind=stage))
+
+
+def stage_label() -> Expression:
+    """How far a term's election has come, by its steps and its own days, the furthest first."""
+    own_days = {
+        Stage.RESULT_APPROVED: Q(approved_on__isnull=False),
+        Stage.MEETING_HELD: Q(elected_on__isnull=False),
+    }
+    whens = [
+        When(_step_taken(reached) | own_days.get(reached, Q()), then=Value(STAGE_WORDS[reached]))
+        for reached in reversed(Stage)
+    ]
+    return Case(*whens, default=Value(STAGE_WORDS[0]), output_field=CharField())

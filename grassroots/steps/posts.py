@@ -1,0 +1,31 @@
+"""Steps on a post."""
+
+from typing import Any
+
+from unionoffice.organisation.models import User
+from unionoffice.records.steps import DatedStepForm, StepRefused
+from unionoffice.records.types import RowAction
+
+from ..actions.lifecycle import refuse_future
+from ..models import OfficerPost
+
+
+def _leave(post: OfficerPost, cleaned: dict[str, Any], user: User) -> str:
+    refuse_future(cleaned["on"])
+    if cleaned["on"] < post.started_on:
+        raise StepRefused(f"{post.started_on}才任职，离任日期不能更早。", "on")
+    post.ended_on = cleaned["on"]
+    post.save(update_fields=["ended_on"])
+    return f"已登记{post}离任。"
+
+
+POST_STEPS = (
+    RowAction(
+        "leave",
+        "离任",
+        DatedStepForm,
+        _leave,
+        shown=lambda post: post.ended_on is None,
+        help="从离任日期当天起不再计入在任。",
+    ),
+)
