@@ -106,6 +106,11 @@ window.office = (() => {
     if (hit("[data-back]")) window.history.back();
     if (hit("[data-nav-open]")) drawer(true);
     if (hit("[data-nav-close]")) drawer(false);
+    if (hit(".error-summary a")) {
+      const field = $(hit(".error-summary a").getAttribute("href"));
+      event.preventDefault();
+      (field?.tomselect ?? field)?.focus();
+    }
     if (hit("[data-print]")) window.print();
     if (hit("[data-toggle]")) {
       const button = hit("[data-toggle]");

@@ -28,6 +28,7 @@
         if (remote) this.clearOptions();
       },
     });
+    select.setAttribute("aria-hidden", "true");
     if (!select.multiple) {
       const clear = make("button", { type: "button", className: "clear", "aria-label": `清除${label}` }, icon("x"));
       clear.addEventListener("click", () => {
