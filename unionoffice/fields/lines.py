@@ -53,7 +53,7 @@ class LinesField(CellField, models.JSONField):
 
     def formfield(self, **kwargs: Any) -> Any:
         options = {
-            "widget": forms.Textarea(attrs={"rows": 2}),
+            "widget": forms.Textarea(attrs={"rows": 2, "data-lines": ""}),
             "empty_value": Lines(),
             "show_hidden_initial": False,
         }

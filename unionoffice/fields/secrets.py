@@ -61,7 +61,7 @@ class EncryptedField(CellField):
     description = "加密文本"
     empty_strings_allowed = False
     stable = False
-    input_attributes = {"autocomplete": "off"}
+    input_attributes = {"autocomplete": "off", "data-sensitive": ""}
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -86,6 +86,9 @@ class EncryptedField(CellField):
         if hasattr(value, "resolve_expression") or isinstance(value, (bytes, memoryview)):
             return value
         return self.seal(value)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return models.Field.get_db_prep_save(self, value, connection)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Secret | None:
         if value is None:
