@@ -144,7 +144,7 @@ class BankAccountField(EncryptedField):
     description = "银行账号"
     rule = "8至30位数字"
     stable = True
-    input_attributes = {"autocomplete": "off", "inputmode": "numeric"}
+    input_attributes = {"autocomplete": "off", "inputmode": "numeric", "data-sensitive": ""}
 
     def clean_value(self, raw: Any) -> str | None:
         return values.clean_bank_account(raw)
