@@ -84,6 +84,20 @@ class CellField(models.Field):
         cleaned = checked(self.clean_cell, value)
         return "" if cleaned is None and not self.null else cleaned
 
+    def get_prep_value(self, value: Any) -> Any:
+        """The value for a look-up: cleaned if it can be; text that cannot finds nothing."""
+        try:
+            return super().get_prep_value(value)
+        except ValidationError:
+            if isinstance(self, models.CharField):
+                return str(value)
+            raise
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if not hasattr(value, "as_sql"):
+            value = self.to_python(value)
+        return super().get_db_prep_save(value, connection)
+
     def formfield(self, **kwargs: Any) -> Any:
         if self.choices:
             return super().formfield(**kwargs)

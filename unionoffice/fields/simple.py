@@ -9,7 +9,7 @@ from django.db import models
 
 from unionoffice import values
 
-from .cells import CellField, CleanedFormField, checked, flag_cell
+from .cells import CellField, checked, flag_cell
 
 
 class PersonNameField(CellField, models.CharField):
@@ -112,6 +112,18 @@ class MoneyField(CellField, models.DecimalField):
     def clean_value(self, raw: Any) -> Decimal | None:
         return values.clean_money(raw)
 
+    def get_prep_value(self, value: Any) -> Any:
+        """A look-up may compare with a negative sum, which no row can hold."""
+        if isinstance(value, (int, float, Decimal)):
+            return models.DecimalField.to_python(self, value)
+        return super().get_prep_value(value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        value = value if prepared else self.get_prep_value(value)
+        if hasattr(value, "as_sql"):
+            return value
+        return connection.ops.adapt_decimalfield_value(value, self.max_digits, self.decimal_places)
+
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**({"empty_value": None} | kwargs))
 
@@ -168,7 +180,6 @@ class FlagField(CellField, models.BooleanField):
 
 
 __all__ = [
-    "CleanedFormField",
     "CreditCodeField",
     "DayField",
     "FlagField",

@@ -11,7 +11,7 @@ from .codes import (
 from .days import clean_day, clean_month, is_month_only
 from .documents import clean_id_number, id_number_cleaner
 from .goods import Line, Lines, clean_lines
-from .memo import Cleaner, Memo, clean_column, correction, memo
+from .memo import Cleaner, Memo, correction, memo
 from .numbers import clean_decimal, clean_integer, clean_money, decimal_cleaner
 from .text import Refused, clean_name, clean_paragraphs, clean_text, clean_title, compact, half_width, shown
 
@@ -23,7 +23,6 @@ __all__ = [
     "Refused",
     "clean_bank_account",
     "clean_choice",
-    "clean_column",
     "clean_credit_code",
     "clean_day",
     "clean_decimal",

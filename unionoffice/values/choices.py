@@ -34,7 +34,7 @@ def clean_flag(raw: object) -> bool | None:
 
 
 def clean_choice(
-    choices: Iterable[tuple[Any, str]], aliases: Mapping[str, Any] | None = None, what: str = ""
+    choices: Iterable[tuple[Any, str]], aliases: Mapping[str, Any] | None = None
 ) -> Callable[[object], Any]:
     """A cleaner that takes a label, a code or an alias and gives the code.
 
@@ -58,14 +58,14 @@ def clean_choice(
             return known[text]
         if clean_text(raw) is None:
             return None
-        raise Refused("choice-unknown", _unknown(raw, labels, what))
+        raise Refused("choice-unknown", _unknown(raw, labels))
 
     return clean
 
 
-def _unknown(raw: object, labels: list[str], what: str) -> str:
+def _unknown(raw: object, labels: list[str]) -> str:
     near = difflib.get_close_matches(clean_text(raw) or "", labels, n=1, cutoff=0.5)
     if near:
-        return f"{what}{shown(raw)}不在可选范围内，是否为“{near[0]}”？"
+        return f"{shown(raw)}不在可选范围内，是否为“{near[0]}”？"
     listed = "、".join(labels[:_MOST_LISTED]) + ("等" if len(labels) > _MOST_LISTED else "")
-    return f"{what}{shown(raw)}不在可选范围内，可填：{listed}"
+    return f"{shown(raw)}不在可选范围内，可填：{listed}"

@@ -1,7 +1,7 @@
 """Cleaning whole columns: every different cell is judged once, and what was changed is told."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -54,12 +54,6 @@ def memo(clean: Cleaner, cell: Callable[[Any], Any] | None = None, plain: bool =
     plain  says that the sheet holds nothing but text (CSV), where 2024-03-05 as text is canonical
     """
     return Memo(clean, cell, plain)
-
-
-def clean_column(clean: Cleaner, cells: Iterable[Any]) -> list[Any]:
-    """The cleaned values of a column, a Refused where a cell was refused."""
-    known = Memo(clean)
-    return [known[cell] for cell in cells]
 
 
 def correction(raw: object, value: object, plain: bool = False) -> str:

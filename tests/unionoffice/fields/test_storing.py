@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, models
 from pytest_django.fixtures import Settings
 
@@ -194,6 +194,23 @@ def test_rows_without_a_number_are_found(card: type[models.Model]) -> None:
     assert list(card.objects.filter(id_number=None)) == [empty]
     assert list(card.objects.filter(id_number__isnull=True)) == [empty]
     assert list(card.objects.filter(id_hash=None)) == [empty]
+
+
+def test_values_are_looked_up_as_they_are_cleaned(card: type[models.Model]) -> None:
+    row = card.objects.create(name="张三", mobile="138 1234 5678", born_on="1949年12月31日", paid="1,200元")
+
+    assert card.objects.get(mobile="+86 13812345678", name=" 张　三") == row
+    assert card.objects.get(born_on="1949.12.31", paid__in=["1200元", Decimal("-1")], paid__gt=-5) == row
+    assert not card.objects.filter(mobile__in=["no number", "138"]).exists()
+    assert card.objects.get(mobile__startswith="138") == row
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mobile", "138"), ("paid", Decimal("-1")), ("born_on", "2024-02-30")]
+)
+def test_values_that_are_none_are_not_saved(card: type[models.Model], name: str, value: Any) -> None:
+    with pytest.raises(ValidationError):
+        card(name="张三", **{name: value}).save()
 
 
 @pytest.mark.parametrize("lookup", ["id_number", "id_number__contains", "illness__startswith", "bank__in"])

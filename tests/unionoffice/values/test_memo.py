@@ -105,11 +105,3 @@ def test_memo_compares_with_the_canonical_cell() -> None:
 
     assert [memo[cell] for cell in ("男", " 女", 1.0)] == ["1", "2", "1"]
     assert memo.corrections == {" 女": "去除空格", 1.0: "记为“男”"}
-
-
-def test_clean_column_gives_values_and_refusals() -> None:
-    assert values.clean_column(values.clean_integer, ["1", "", "x"]) == [
-        1,
-        None,
-        Refused("integer-unreadable", "数字“x”不是数字，请只填数字"),
-    ]
