@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncMonth
 
 from .choices import State
 from .models import Activity
@@ -21,8 +20,7 @@ def cancelled(start: date, end: date) -> Q:
 
 def first_of_each_month(start: date, end: date, unions: frozenset[int] | None) -> QuerySet:
     """Ids of the first activity of each month that had one."""
-    rows = (
-        Activity.objects.all().within(unions).filter(held(start, end)).annotate(month=TruncMonth("starts_on"))
-    )
-    first = rows.order_by("month", "starts_on", "pk").distinct("month")
+    rows = Activity.objects.all().within(unions).filter(held(start, end))
+    month = ("starts_on__year", "starts_on__month")
+    first = rows.order_by(*month, "starts_on", "pk").distinct(*month)
     return Activity.objects.filter(pk__in=first.values("pk")).values("pk")
