@@ -19,23 +19,26 @@ ACTIVITIES = Section(
                 "activities.kinds",
                 "其中[、|乒乓球比赛{activities.table_tennis.count}|羽毛球比赛{activities.badminton.count}"
                 "|篮球比赛{activities.basketball.count}|环保登山{activities.eco_hiking.count}"
-                "|健步走{activities.walking.count}|观影{activities.film.count}]。",
+                "|健步走{activities.walking.count}|趣味运动会{activities.fun_games.count}"
+                "|技能比武{activities.skill_contest.count}|兴趣培训{activities.interest_class.count}"
+                "|观影{activities.film.count}]。",
             ),
         ),
         (
             say(
                 "activities.walking",
-                "组织{activities.walking.titles|titles:2}健步走活动，吸引{activities.walking.person_times|nearly}参加。",
+                "组织健步走活动{activities.walking.count}（{activities.walking.titles|titles:2}），"
+                "吸引{activities.walking.person_times|nearly}参加。",
                 "组织健步走活动{activities.walking.count}，吸引{activities.walking.person_times|nearly}参加。",
             ),
             say(
                 "activities.lectures",
-                "举办{activities.lecture.titles|titles:3}专题讲座{activities.lecture.count}"
-                "[，{activities.lecture.person_times}到场听讲]。",
+                "举办专题讲座{activities.lecture.count}[，{activities.lecture.person_times}到场听讲]，"
+                "内容包括{activities.lecture.titles|titles:3}。",
             ),
             say(
                 "activities.partners",
-                "与{activities.co_organisers|names:3|noun:单位}联合举办活动，以共建共享扩大活动覆盖面。",
+                "{activities.co_organisers|names:3|noun:基层工会}参与联合主办，以共建共享扩大活动覆盖面。",
             ),
         ),
     ),
@@ -66,7 +69,7 @@ VISITS = Section(
         (
             say(
                 "welfare.visits",
-                "{throughout}走访慰问{welfare.visits.count}，慰问职工{welfare.visits.persons}"
+                "{throughout}走访慰问{welfare.visits.count}，慰问职工及家属{welfare.visits.persons}"
                 "[，其中困难职工{welfare.visits.hardship.persons}]，送上慰问款物{welfare.visits.amount}"
                 "[，其中[、|慰问金{welfare.visits.cash.amount}|慰问品折价{welfare.visits.goods.amount}]]"
                 "[，慰问款物总额{welfare.visits.amount|change}]。",
@@ -80,6 +83,8 @@ VISITS = Section(
                 "|“六一”期间慰问职工子女{welfare.visits.children_day.persons}"
                 "[，送上学习用品等款物{welfare.visits.children_day.amount}]"
                 "|其他节日慰问职工{welfare.visits.festival.persons}[，送上款物{welfare.visits.festival.amount}]"
+                "|高温期间慰问一线职工{welfare.visits.heat.persons}[，送上防暑降温款物{welfare.visits.heat.amount}]"
+                "|祝贺职工婚育{welfare.visits.marriage_birth.persons}|慰问退休职工{welfare.visits.retirement.persons}"
                 "|看望患病职工{welfare.visits.illness.persons}[，送上慰问款物{welfare.visits.illness.amount}]]。",
             ),
         ),

@@ -18,7 +18,7 @@ OPENING = (
     say(
         "opening.year",
         "{throughout}[，|举办职工活动{activities.held.count}[、{activities.attendance.person_times}参加]"
-        "|走访慰问职工{welfare.visits.persons}[、送上慰问款物{welfare.visits.amount}]"
+        "|走访慰问职工及家属{welfare.visits.persons}[、送上慰问款物{welfare.visits.amount}]"
         "|新增五星级基层工会{grassroots.stars.new_five.count}]。",
     ),
     say("opening.close", "现将主要工作情况总结如下。"),
@@ -208,7 +208,7 @@ ACTIVITIES_PLAN = Section(
                 ),
                 "在{year}举办活动{activities.held.count}的基础上，保持月月有活动，推动活动更多走进车间班组。",
             ),
-            say("plan.walking", "继续办好{activities.walking.titles|titles:2}健步走活动。"),
+            say("plan.walking", "继续办好{activities.walking.titles|titles:2}活动。"),
         ),
     ),
 )
@@ -219,7 +219,7 @@ VISITS_PLAN = Section(
         (
             say(
                 "plan.visits",
-                "{year}走访慰问职工{welfare.visits.persons}，{next_year}将继续开展节日慰问和困难职工帮扶，"
+                "{year}走访慰问职工及家属{welfare.visits.persons}，{next_year}将继续开展节日慰问和困难职工帮扶，"
                 "做到帮扶有底数、慰问有记录、款物有去向。",
             ),
         ),

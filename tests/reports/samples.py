@@ -24,14 +24,12 @@ WORDS = {
     "county": "宁海县",
     "upper": "宁海县总工会",
     "app": "",
-    "document": "总结",
     "year": "2024年",
     "next_year": "2025年",
     "throughout": "全年",
     "org_day": "10月底",
     "mediation_day": "11月底",
     "year_end_day": "年底",
-    "end_day": "年底",
     "anniversary": "75",
 }
 SETTING = Setting(WORDS, signed_on=date(2025, 1, 5))

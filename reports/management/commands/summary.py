@@ -29,6 +29,8 @@ class Command(BaseCommand):
         path: Path = options["output"]
         if path.suffix.lower() != ".docx":
             raise CommandError(f"输出文件要以 .docx 结尾：{path}")
+        if not path.absolute().parent.is_dir():
+            raise CommandError(f"没有这个文件夹：{path.parent}")
         order = Order(
             year=options["year"],
             today=timezone.localdate(),
