@@ -32,19 +32,16 @@ class Archive:
                 self.kind = self._kind({name.lower() for name in archive.namelist()})
                 worksheets = self._unpack(archive.infolist())
                 self.scans = self._tables() if self.kind == "ods" else self._worksheets(worksheets)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            UnicodeError,
-        ) as error:
+        except SheetRefused:
+            raise
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise SheetRefused("damaged", DAMAGED) from error
 
     def _check_entries(self, entries: list[zipfile.ZipInfo]) -> None:
         if len(entries) > self.limits.entries:
             raise SheetRefused("zip-bomb", BOMB)
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise SheetRefused("damaged", DAMAGED)
         if any(entry.flag_bits & 1 for entry in entries):
             raise SheetRefused("password", PASSWORD)
         self._check_size(sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
