@@ -30,8 +30,8 @@ from members.models import MembershipEvent
 from unionoffice.organisation.choices import ENTERPRISE_CATEGORIES, UnionKind
 from unionoffice.organisation.models import Coverage, Union, Unit
 
-from .choices import HEADS, PERIODIC_RATINGS, RatingKind
-from .models import CommitteeTerm, OfficerPost, StarRating, UnionConfirmation
+from .choices import HEADS, PERIODIC_RATINGS, RatingKind, Stage
+from .models import CommitteeTerm, OfficerPost, ReelectionStep, StarRating, UnionConfirmation
 
 Unions = frozenset[int] | None
 
@@ -98,6 +98,14 @@ def terms_on(day: Day) -> QuerySet[CommitteeTerm]:
 def terms_prepared() -> QuerySet[CommitteeTerm]:
     """Terms whose election is being prepared."""
     return CommitteeTerm.objects.filter(elected_on__isnull=True, ended_on__isnull=True)
+
+
+def reelections_running() -> QuerySet[CommitteeTerm]:
+    """Terms whose re-election has begun by its steps and still waits for one."""
+    begun = ReelectionStep.objects.values("term")
+    finished = ReelectionStep.objects.filter(kind=Stage.CERTIFICATE_UPDATED).values("term")
+    waiting = CommitteeTerm.objects.filter(pk__in=begun, number__gt=1, ended_on__isnull=True)
+    return waiting.exclude(pk__in=finished).exclude(approved_on__isnull=False, union__legal_person_no="")
 
 
 def ratings_on(day: Day) -> QuerySet[StarRating]:

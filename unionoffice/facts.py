@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable, OrderBy
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -93,10 +94,10 @@ class Total:
 
 @dataclass(frozen=True)
 class Names:
-    """Measure: what stands in a column of the rows, each once, in the given order."""
+    """Measure: what stands in a column of the rows (or an expression gives), each once, in the given order."""
 
-    field: str
-    order: tuple[str, ...] = ()
+    field: str | Combinable
+    order: tuple[str | OrderBy, ...] = ()
 
 
 @dataclass(frozen=True)
