@@ -1,0 +1,210 @@
+"""Members of the demo town with two years of coming and going, roster checks and collection tasks."""
+
+from datetime import date, timedelta
+
+from unionoffice.organisation.models import Union, Unit
+from unionoffice.records.demo import DemoTown, loader
+from unionoffice.records.demo.town import MEMBERS
+
+from .choices import (
+    STATE_AFTER,
+    CheckResult,
+    Education,
+    EmploymentForm,
+    EmploymentState,
+    Ethnicity,
+    EventKind,
+    Household,
+    NewForm,
+    Politics,
+    Sex,
+    Skill,
+)
+from .models import CollectionTask, Member, MembershipEvent, RosterCheck, RosterCheckLine
+
+JOBS = [
+    "操作工",
+    "焊工",
+    "电工",
+    "钳工",
+    "缝纫工",
+    "仓管员",
+    "叉车司机",
+    "会计",
+    "文员",
+    "销售员",
+    "质检员",
+    "技术员",
+    "工程师",
+    "车间主任",
+    "厨师",
+    "驾驶员",
+    "保洁员",
+    "保安",
+]
+NEW_FORM_UNION, COOKS_UNION = "新就业形态", "厨师行业"
+PARTNERS = ("镇工业办公室", "税务所", "市场监管所")
+LEAVING = (
+    (EventKind.LEAVE, "离职"),
+    (EventKind.LEAVE, "离职返乡"),
+    (EventKind.MOVE_OUT, "到外镇工作"),
+    (EventKind.RETIRE, "到龄退休"),
+    (EventKind.STOP_DUES, "停薪留职"),
+    (EventKind.DECEASE, "病故"),
+)
+LEAVING_WEIGHTS = (40, 20, 18, 16, 4, 2)
+BATCH = 2_000
+
+
+@loader
+def load(town: DemoTown) -> None:
+    members = _members(town)
+    _events(town, members)
+    _collection(town)
+    _checks(town)
+
+
+def _members(town: DemoTown) -> list[Member]:
+    """Members by the size of their unions; joint unions' members work in one of the units covered."""
+    weights = [sum(unit.staff_total or 0 for unit in town.units_of[union.pk]) or 120 for union in town.unions]
+    made = [_member(town, town.random.choices(town.unions, weights)[0]) for _ in range(MEMBERS)]
+    return Member.objects.bulk_create(made, batch_size=BATCH)
+
+
+def _member(town: DemoTown, union: Union) -> Member:
+    chance, people = town.chance, town.people
+    sex = Sex.FEMALE if chance(0.46) else Sex.MALE
+    born = people.birth(date(town.today.year - 62, 1, 1), date(town.today.year - 19, 1, 1))
+    household = town.random.choices(
+        (Household.LOCAL_RURAL, Household.LOCAL_URBAN, Household.OUTSIDE_RURAL, Household.OUTSIDE_URBAN),
+        (46, 22, 24, 8),
+    )[0]
+    is_local = household in (Household.LOCAL_RURAL, Household.LOCAL_URBAN)
+    is_new_form = union.short_name == NEW_FORM_UNION
+    adult = date(born.year + 18, 7, 1)
+    since = max(union.founded_on, adult, date(2008, 1, 1))
+    return Member(
+        name=people.name(sex),
+        id_number=people.id_number(sex, born, is_local),
+        sex=sex,
+        born_on=born,
+        ethnicity=Ethnicity.PEOPLE_01
+        if chance(0.96)
+        else town.pick((Ethnicity.PEOPLE_06, Ethnicity.PEOPLE_22)),
+        political_status=town.random.choices(
+            (Politics.MASSES, Politics.PARTY_MEMBER, Politics.LEAGUE_MEMBER), (78, 13, 9)
+        )[0],
+        education=town.random.choices(
+            (Education.JUNIOR, Education.SECONDARY, Education.COLLEGE, Education.BACHELOR), (34, 32, 21, 13)
+        )[0],
+        phone="" if chance(0.012) else people.mobile(),
+        union=union,
+        unit=_unit_of(town, union),
+        employment_form=EmploymentForm.PLATFORM if is_new_form else EmploymentForm.CONTRACT,
+        employment_state=EmploymentState.AT_WORK,
+        household=household,
+        is_migrant=None
+        if chance(0.01)
+        else household in (Household.LOCAL_RURAL, Household.OUTSIDE_RURAL) and chance(0.85),
+        new_form_group=town.pick((NewForm.COURIER, NewForm.FOOD_DELIVERY, NewForm.LORRY_DRIVER))
+        if is_new_form
+        else "",
+        job="厨师" if union.short_name == COOKS_UNION else town.pick(JOBS),
+        skill_grade=town.random.choices(("", Skill.JUNIOR, Skill.MIDDLE, Skill.SENIOR), (60, 20, 14, 6))[0],
+        joined_on=_joined(town, since),
+        app_bound=chance(0.71),
+    )
+
+
+def _unit_of(town: DemoTown, union: Union) -> Unit | None:
+    units = town.units_of[union.pk]
+    return town.random.choices(units, [unit.staff_total or 1 for unit in units])[0] if units else None
+
+
+def _joined(town: DemoTown, since: date) -> date:
+    """Nine in ten joined before the two years shown."""
+    first = town.first_day
+    if since < first and town.chance(0.9):
+        return town.day(since, first - timedelta(days=1))
+    return town.day(max(since, first), town.today)
+
+
+def _events(town: DemoTown, members: list[Member]) -> None:
+    """Each joined once; some moved to another union, some left or retired within the two years."""
+    events = [
+        MembershipEvent(
+            member=m, on=m.joined_on, kind=EventKind.JOIN, union=m.union, state=STATE_AFTER[EventKind.JOIN]
+        )
+        for m in members
+    ]
+    for member in members:
+        start = max(member.joined_on + timedelta(days=30), town.first_day)
+        if start >= town.today or not town.chance(0.085):
+            continue
+        on = town.day(start, town.today)
+        if town.chance(0.3):
+            kind, reason, union = EventKind.TRANSFER, "工作变动", town.pick(town.unions)
+            if union == member.union or union.founded_on > on:
+                continue
+        else:
+            (kind, reason), union = town.random.choices(LEAVING, LEAVING_WEIGHTS)[0], member.union
+        events.append(
+            MembershipEvent(
+                member=member, on=on, kind=kind, union=union, state=STATE_AFTER[kind], reason=reason
+            )
+        )
+    MembershipEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
+def _collection(town: DemoTown) -> None:
+    for year in town.years:
+        CollectionTask.objects.create(year=year, union=town.root, target=6_800 + 300 * (year - town.years[0]))
+
+
+def _checks(town: DemoTown) -> None:
+    """A check with each partner every year; most lines agree, some led to a correction."""
+    loose = Unit.objects.filter(coverages__isnull=True)
+    for year in town.years:
+        for month, partner in ((3, PARTNERS[0]), (6, PARTNERS[1]), (9, PARTNERS[2])):
+            on = date(year, month, 12)
+            if on > town.today:
+                continue
+            check = RosterCheck.objects.create(
+                checked_on=on, partner=partner, title=f"{year}年{month}月{partner}名单核查"
+            )
+            lines = [_line(town, check, number, union) for number, union in enumerate(town.unions, 2)]
+            lines += [
+                RosterCheckLine(
+                    roster_check=check,
+                    row=200 + n,
+                    unit_name=unit.name,
+                    unit=unit,
+                    head_count=unit.staff_total,
+                    credit_code=unit.credit_code or "",
+                    result=CheckResult.NO_UNION,
+                )
+                for n, unit in enumerate(loose[:6])
+            ]
+            RosterCheckLine.objects.bulk_create(line for line in lines if line)
+
+
+def _line(town: DemoTown, check: RosterCheck, row: int, union: Union) -> RosterCheckLine | None:
+    units = town.units_of[union.pk]
+    if not units or not town.chance(0.6):
+        return None
+    unit = units[0]
+    differs = town.chance(0.2)
+    corrected = check.checked_on + timedelta(days=10)
+    return RosterCheckLine(
+        roster_check=check,
+        row=row,
+        unit_name=unit.name,
+        credit_code=unit.credit_code or "",
+        unit=unit,
+        union=union,
+        head_count=(unit.staff_total or 0) + (town.random.randrange(2, 20) if differs else 0),
+        recorded_count=unit.staff_total,
+        result=CheckResult.HEAD_COUNT if differs else CheckResult.AGREES,
+        corrected_on=corrected if differs and corrected <= town.today else None,
+        correction="已按名单更正职工人数" if differs else "",
+    )

@@ -1,0 +1,119 @@
+"""Care visits of the demo town: the festivals of two years, illness and other occasions."""
+
+from datetime import date
+from decimal import Decimal
+
+from members.choices import State
+from members.models import Member
+from unionoffice.organisation.choices import FundSource
+from unionoffice.organisation.models import OfficeSetting
+from unionoffice.records.demo import DemoTown, loader
+from unionoffice.values import clean_lines
+
+from .choices import Occasion, Payment, Recipient
+from .models import CareVisit
+
+PARCELS = ("大米|1|袋|58.00；食用油|1|桶|72.00", "年货礼包|1|份|168.00", "牛奶|2|箱|55.00；水果|1|箱|60.00")
+SCHOOL_PARCEL = "书包|1|个|89.00；文具套装|1|套|45.00"
+COOLING_PARCEL = "防暑药品|1|盒|38.00；毛巾|2|条|12.00；饮料|2|箱|48.00"
+# occasion, month and day, visits a year, recipient, cash, goods, campaign
+SEASONS = (
+    (Occasion.SPRING_FESTIVAL, (1, 18), 60, Recipient.HARDSHIP, 1000, PARCELS[0], "{year}年元旦春节送温暖"),
+    (
+        Occasion.SPRING_FESTIVAL,
+        (1, 22),
+        12,
+        Recipient.MODEL_WORKER,
+        600,
+        PARCELS[1],
+        "{year}年元旦春节送温暖",
+    ),
+    (Occasion.MAY_DAY, (4, 26), 24, Recipient.HARDSHIP, 0, PARCELS[2], "{year}年五一慰问"),
+    (Occasion.CHILDREN_DAY, (5, 29), 30, Recipient.CHILD, 0, SCHOOL_PARCEL, "{year}年六一关爱"),
+    (Occasion.HEAT, (7, 20), 40, Recipient.MEMBER, 0, COOLING_PARCEL, "{year}年夏送清凉"),
+    (Occasion.FESTIVAL, (9, 20), 20, Recipient.MEMBER, 0, PARCELS[1], "{year}年中秋慰问"),
+)
+SINGLE = (
+    (Occasion.ILLNESS, 45, 800, "住院治疗"),
+    (Occasion.MARRIAGE_BIRTH, 30, 500, "结婚生育"),
+    (Occasion.RETIREMENT, 18, 600, "光荣退休"),
+    (Occasion.DEATH, 6, 1500, "职工或直系亲属去世"),
+)
+CEILINGS = (
+    ("生病住院", "1000", "2000"),
+    ("婚育", "600", "600"),
+    ("退休", "1000", "1000"),
+    ("春节", "3000", "6000"),
+)
+
+
+@loader
+def load(town: DemoTown) -> None:
+    _settings(town)
+    members = list(Member.objects.filter(state=State.ACTIVE).select_related("union").order_by("pk"))
+    rows = [
+        visit
+        for year in town.years
+        for visit in (*_seasons(town, year, members), *_others(town, year, members))
+    ]
+    CareVisit.objects.bulk_create(rows, batch_size=1000)
+
+
+def _settings(town: DemoTown) -> None:
+    table = [
+        {"事由": occasion, "每次": time, "每年": year, "依据": "内部福利标准"}
+        for occasion, time, year in CEILINGS
+    ]
+    campaigns = [season[6].format(year=year) for year in town.years for season in SEASONS[1:]]
+    for key, value in (("welfare.ceilings", table), ("welfare.campaigns", campaigns)):
+        OfficeSetting.objects.create(key=key, value=value, valid_from=town.first_day)
+
+
+def _seasons(town: DemoTown, year: int, members: list[Member]) -> list[CareVisit]:
+    made = []
+    for occasion, (month, day), count, recipient, cash, goods, campaign in SEASONS:
+        on = date(year, month, day)
+        if on > town.today:
+            continue
+        for member in town.random.sample(members, count):
+            is_child = recipient == Recipient.CHILD
+            visit = _visit(town, member, occasion, on, cash, goods)
+            visit.recipient, visit.campaign = recipient, campaign.format(year=year)
+            visit.fund_source = FundSource.TOWN if town.chance(0.7) else FundSource.COUNTY
+            if is_child:
+                visit.member, visit.name = (
+                    None,
+                    member.name[0] + town.pick(["子轩", "雨桐", "浩然", "思琪", "俊熙", "梓萱"]),
+                )
+                visit.is_under_fourteen, visit.consent_on = True, on
+            made.append(visit)
+    return made
+
+
+def _others(town: DemoTown, year: int, members: list[Member]) -> list[CareVisit]:
+    made = []
+    end = min(date(year, 12, 31), town.today)
+    for occasion, count, cash, reason in SINGLE:
+        for member in town.random.sample(members, count):
+            visit = _visit(town, member, occasion, town.day(date(year, 1, 4), end), cash, "")
+            visit.reason = reason
+            made.append(visit)
+    return made
+
+
+def _visit(town: DemoTown, member: Member, occasion: Occasion, on: date, cash: int, goods: str) -> CareVisit:
+    return CareVisit(
+        union=member.union,
+        member=member,
+        recipient=Recipient.MEMBER,
+        occasion=occasion,
+        visited_on=on,
+        paid_on=on,
+        place=town.pick(("职工家中", "车间", "镇总工会", "医院")),
+        visitors=town.pick(("工会主席、委员", "镇总工会副主席王芳", "工会主席")),
+        cash_amount=Decimal(cash) if cash else None,
+        goods=clean_lines(goods) or (),
+        fund_source=FundSource.UNION,
+        payment=Payment.CASH if cash else Payment.GOODS,
+        voucher_no=f"{on:%Y%m}-{town.random.randrange(1, 200):03}",
+    )
