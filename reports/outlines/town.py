@@ -1,6 +1,6 @@
 """The town's annual summary and next year's plan."""
 
-from reports.outline import Chapter, Part, Section, at_least, below, if_, many, one, say
+from reports.outline import Chapter, Part, Section, at_least, below, if_, none, one, say
 
 from .shared import ACTIVITIES, PARTY_LECTURES, SERVICES, VISITS
 
@@ -37,8 +37,8 @@ ROSTER = Section(
             ),
             say(
                 "grassroots.unions",
-                "截至{org_day}，全镇共有基层工会{grassroots.unions.count}[，其中[、|单独基层工会{grassroots.unions.single.count}"
-                "|联合基层工会{grassroots.unions.joint.count}|工会联合会{grassroots.unions.federation.count}]]"
+                "截至{org_day}，全镇共有基层工会{grassroots.unions.count}[（[、|单独基层工会{grassroots.unions.single.count}"
+                "|联合基层工会{grassroots.unions.joint.count}]）][、工会联合会{grassroots.unions.federation.count}]"
                 "[，涵盖单位{grassroots.units.covered}][，建会率达{grassroots.units.coverage_rate}]。",
             ),
             say(
@@ -82,16 +82,30 @@ RUNNING = Section(
                 "[，依规撤销基层工会{grassroots.unions.dissolved.count}]。",
                 "{throughout}依规撤销基层工会{grassroots.unions.dissolved.count}。",
             ),
-            say("grassroots.legal_person", "取得工会法人资格的基层工会有{grassroots.legal_person.count}。"),
+            say(
+                "grassroots.legal_person",
+                "取得工会法人资格的基层工会有{grassroots.legal_person.count}[，法人登记率{grassroots.legal_person.rate}]。",
+            ),
+            say(
+                "grassroots.bodies",
+                "[，|建立经费审查委员会的工会有{grassroots.bodies.audit.count}"
+                "|建立女职工委员会的工会有{grassroots.bodies.women.count}]。",
+            ),
             say(
                 "grassroots.reelection",
                 if_(
                     "指导{grassroots.reelection.done.names|names:1}依法完成换届选举。",
-                    one("grassroots.reelection.done.count"),
+                    one("grassroots.reelection.all.count"),
                 ),
+                "坚持到期必换、应换尽换，指导{grassroots.reelection.all.count}基层工会依法完成换届选举"
+                "[，其中有{grassroots.reelection.done.names|names:3|noun:企业工会}]。",
+            ),
+            say(
+                "grassroots.reelection.punctual",
                 if_(
-                    "坚持到期必换、应换尽换，指导{grassroots.reelection.done.names|names:3|noun:基层工会}依法完成换届选举。",
-                    many("grassroots.reelection.done.count"),
+                    "目前没有超期未换届的基层工会。",
+                    none("grassroots.reelection.overdue.count"),
+                    at_least("grassroots.reelection.all.count", 1),
                 ),
             ),
         ),
@@ -112,6 +126,11 @@ STARS = Section(
                 "深化星级基层工会创建，{grassroots.stars.new_five.names|names:3|noun:基层工会}新获评五星级。",
             ),
             say(
+                "grassroots.star_reviews",
+                "{throughout}[，|实地走访考评基层工会{grassroots.stars.visited.count}"
+                "|完成星级复评{grassroots.stars.re_reviewed.count}]。",
+            ),
+            say(
                 "grassroots.stars",
                 "截至{year_end_day}，全镇共有星级基层工会{grassroots.stars.rated.count}"
                 "[，其中五星级{grassroots.stars.five.count}]。",
@@ -127,7 +146,8 @@ OFFICERS = Section(
             say(
                 "grassroots.part_time_officers",
                 "坚持专兼结合配备工会干部，现有[、|兼职工会主席{grassroots.posts.part_time_chair.count}"
-                "|兼职协理员{grassroots.posts.part_time_assistant.count}]。",
+                "|兼职协理员{grassroots.posts.part_time_assistant.count}|专职工会干部{grassroots.posts.full_time.count}"
+                "|一线职工工会干部{grassroots.posts.frontline.count}]。",
             ),
             PARTY_LECTURES,
         ),
@@ -159,8 +179,12 @@ COVERAGE_PLAN = Section(
             ),
             say(
                 "plan.reelection",
-                "{next_year}有{grassroots.reelection.due_next_year.count}基层工会委员会任期届满，"
-                "将提前提醒、逐家指导，确保依法按期完成换届选举。",
+                "{next_year}有{grassroots.reelection.due_next_year.count}工会委员会任期届满"
+                "（{grassroots.reelection.due_next_year.names|names:3}），将提前提醒、逐家指导，确保依法按期完成换届选举。",
+            ),
+            say(
+                "plan.overdue",
+                "对超期未换届的{grassroots.reelection.overdue.count}工会，将逐家督促、限期换届。",
             ),
         ),
     ),

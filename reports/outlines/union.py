@@ -49,7 +49,11 @@ RUNNING = Section(
     "规范组织运行",
     (
         (
-            say("union.reelection", "{grassroots.reelection.done.names|names:3|noun:工会}依法完成换届选举。"),
+            say(
+                "union.reelection",
+                "{grassroots.reelection.done.names|names:3|noun:工会}依法完成换届选举。",
+                "依法完成换届选举的工会有{grassroots.reelection.all.count}。",
+            ),
             say(
                 "union.new_five", "{grassroots.stars.new_five.names|names:3|noun:工会}新获评五星级基层工会。"
             ),
