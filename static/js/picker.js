@@ -6,7 +6,7 @@
     option: (data, escape) => `<div>${escape(data.text)}${data.hint ? `<span class="hint">${escape(data.hint)}</span>` : ""}</div>`,
     item: (data, escape) => `<div>${escape(data.text)}</div>`,
     no_results: () => '<div class="no-results">没有找到。换个字，或用拼音首字母再试。</div>',
-    not_loading: () => '<div class="note">输入姓名、名称、拼音或首字母</div>',
+    not_loading: () => '<div class="note">输入名称、拼音或首字母</div>',
     loading: () => '<div class="note">正在查找…</div>',
   };
 
@@ -17,7 +17,7 @@
     const picker = new TomSelect(select, {
       plugins: select.multiple ? ["remove_button"] : [],
       valueField: "value", labelField: "text", searchField: remote ? [] : ["text"], maxOptions: 50,
-      placeholder: select.dataset.placeholder ?? "输入姓名、拼音或首字母", hidePlaceholder: true, closeAfterSelect: !select.multiple,
+      placeholder: select.dataset.placeholder ?? "输入名称、拼音或首字母", hidePlaceholder: true, closeAfterSelect: !select.multiple,
       selectOnTab: true, preload: remote ? "focus" : false, loadThrottle: 200, render: words, score: remote ? () => () => 1 : undefined,
       load: remote && ((text, done) => {
         const url = new URL(remote, window.location.href);
