@@ -102,12 +102,22 @@ def _move(model: type[models.Model], field: models.Field, keep: Member, drop: Me
 
 
 def _weave(keep: Member, drop: Member) -> None:
+    """Write the one chain. On a day where both have an event the kept member's row takes what stays, so that at no
+    time, also when the merge is taken back, a member has two events on one day."""
     chain, superfluous = woven(keep.events.order_by("on"), drop.events.order_by("on"))
-    MembershipEvent.objects.filter(pk__in=[event.pk for event in superfluous]).delete()
-    MembershipEvent.objects.filter(member=drop).update(member=keep)
+    own = {event.on: event for event in superfluous if event.member_id == keep.pk}
+    goes = {event.pk for event in superfluous}
     for event, kind in chain:
-        if event.kind != kind:
-            MembershipEvent.objects.filter(pk=event.pk).update(kind=kind)
+        values = {"kind": kind}
+        row = event
+        if event.member_id == drop.pk and event.on in own:
+            row = own[event.on]
+            goes ^= {row.pk, event.pk}
+            values |= {"union": event.union_id, "state": event.state, "reason": event.reason}
+        if row is not event or event.kind != kind:
+            MembershipEvent.objects.filter(pk=row.pk).update(**values)
+    MembershipEvent.objects.filter(pk__in=goes).delete()
+    MembershipEvent.objects.filter(member=drop).update(member=keep)
 
 
 def woven(

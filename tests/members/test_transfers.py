@@ -1,0 +1,213 @@
+"""Asking for somebody of another union: nothing of the person is shown, both sides see the request, one decides."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from members.actions import approve_transfer, request_transfer
+from members.choices import EventKind, RequestState, State
+from members.duplicates import likely_duplicates
+from members.models import Member, TransferRequest
+from unionoffice.organisation.models import Union, User
+from unionoffice.records.models import Act
+from unionoffice.records.steps import StepRefused
+from unionoffice.records.taking_back import take_back
+
+from .samples import event, id_number, new_member
+
+BORN = date(1985, 6, 15)
+NUMBER = id_number(BORN, "1", 7)
+Login = Callable[[User], Client]
+
+
+@pytest.fixture
+def member(other_union: Union) -> Member:
+    """Somebody the chair cannot see."""
+    return new_member(other_union, "2020-01-01", id_number=NUMBER, name="王秘密")
+
+
+@pytest.fixture
+def request_of_chair(member: Member, union: Union, chair: User) -> TransferRequest:
+    return request_transfer(member, to=union, on=date(2024, 3, 1), reason="已到本单位工作", by=chair)
+
+
+def step(request: TransferRequest, key: str) -> str:
+    return reverse("records:step", args=["transfer-requests", request.pk, key])
+
+
+def test_chair_typing_a_number_of_another_union_learns_only_that_it_is_registered(
+    member: Member, chair: User, login: Login
+) -> None:
+    page = login(chair).get(reverse("records:duplicates", args=["members"]), {"id_number": NUMBER})
+
+    text = page.content.decode()
+    assert "该证件号码的人员已在其他工会登记" in text
+    assert "申请转会" in text
+    assert "王秘密" not in text
+    assert "金河村" not in text
+
+
+def test_same_name_phone_or_birthday_in_another_union_is_not_told_to_a_chair(
+    member: Member, chair: User, staff: User
+) -> None:
+    typed = {"name": "王秘密", "born_on": "1985-06-15", "phone": member.phone}
+
+    assert likely_duplicates(typed, chair, None) == []
+    assert [found.record for found in likely_duplicates(typed, staff, None)] == [member]
+
+
+def test_staff_is_offered_the_transfer_at_once(member: Member, staff: User) -> None:
+    (found,) = likely_duplicates({"id_number": NUMBER}, staff, None)
+
+    assert found.record == member
+    assert (found.offer, found.offer_label) == (f"/members/{member.pk}/steps/transfer/", "办理转会")
+
+
+def test_record_being_edited_is_not_its_own_duplicate(member: Member, staff: User) -> None:
+    typed = {"name": "王秘密", "born_on": "1985-06-15", "phone": member.phone, "id_number": NUMBER}
+
+    assert likely_duplicates(typed, staff, member.pk) == []
+
+
+def test_namesake_in_the_same_union_is_told(union: Union, chair: User) -> None:
+    namesake = new_member(union, name="张小明")
+
+    (found,) = likely_duplicates({"name": "张 小明", "union": str(union.pk)}, chair, None)
+
+    assert (found.record, found.reason) == (namesake, "同一工会的同名会员，宏达机械有限公司工会委员会")
+
+
+def test_chair_cannot_add_a_second_row_for_the_number(
+    member: Member, union: Union, chair: User, login: Login
+) -> None:
+    form = {
+        "name": "王秘密",
+        "id_kind": "id_card",
+        "id_number": NUMBER,
+        "phone": "13812345678",
+        "union": union.pk,
+        "joined_on": "2024-01-01",
+        "state": "active",
+    }
+
+    page = login(chair).post(reverse("records:new", args=["members"]), form)
+
+    assert page.status_code == 422
+    assert "该证件号码已登记为会员" in page.content.decode()
+    assert Member.objects.count() == 1
+
+
+def test_chair_asks_by_the_signed_address(member: Member, union: Union, chair: User, login: Login) -> None:
+    (found,) = likely_duplicates({"id_number": NUMBER}, chair, None)
+    client = login(chair)
+
+    page = client.get(found.offer)
+    answer = client.post(found.offer, {"union": union.pk, "on": "2024-03-01", "reason": "已到本单位工作"})
+
+    assert page.status_code == 200
+    asked = TransferRequest.objects.get()
+    assert (asked.member, asked.from_union, asked.to_union) == (member, member.union, union)
+    assert answer.headers["Location"] == f"/transfer-requests/{asked.pk}/"
+
+
+@pytest.mark.parametrize("token", ["", "12", "12:forged"])
+def test_forged_address_is_not_found(member: Member, chair: User, login: Login, token: str) -> None:
+    page = login(chair).get(reverse("members:request_transfer"), {"who": token})
+
+    assert page.status_code == 404
+
+
+def test_both_sides_see_the_request_and_no_third_union(
+    request_of_chair: TransferRequest,
+    town: Union,
+    chair: User,
+    other_chair: User,
+    make_user: Callable[..., User],
+    login: Login,
+) -> None:
+    stranger = make_user("chair", Union.objects.create(name="第三工会", kind="single", parent=town), "third")
+    url = reverse("records:record", args=["transfer-requests", request_of_chair.pk])
+
+    seen = [login(user).get(url).status_code for user in (chair, other_chair, stranger)]
+
+    assert seen == [200, 200, 404]
+
+
+def test_union_that_is_left_agrees_and_the_member_moves(
+    request_of_chair: TransferRequest, union: Union, other_chair: User, login: Login
+) -> None:
+    page = login(other_chair).post(step(request_of_chair, "approve"), {"on": "2024-03-05", "answer": "同意"})
+
+    assert page.status_code == 302
+    request_of_chair.refresh_from_db()
+    member = request_of_chair.member
+    assert (request_of_chair.state, request_of_chair.decided_by) == (RequestState.APPROVED, other_chair)
+    assert (member.union, member.events.latest("on").on) == (union, date(2024, 3, 5))
+
+
+def test_asking_chair_cannot_agree(request_of_chair: TransferRequest, chair: User, login: Login) -> None:
+    page = login(chair).post(step(request_of_chair, "approve"), {"on": "2024-03-05", "answer": ""})
+
+    assert page.status_code == 422
+    assert "您不能处理这份申请" in page.content.decode()
+    request_of_chair.refresh_from_db()
+    assert request_of_chair.state == RequestState.WAITING
+
+
+def test_refusal_needs_a_reason_and_leaves_the_member(
+    request_of_chair: TransferRequest, other_union: Union, staff: User, login: Login
+) -> None:
+    client = login(staff)
+
+    bare = client.post(step(request_of_chair, "refuse"), {"answer": ""})
+    told = client.post(step(request_of_chair, "refuse"), {"answer": "本人仍在我处上班"})
+
+    assert (bare.status_code, told.status_code) == (422, 302)
+    request_of_chair.refresh_from_db()
+    assert (request_of_chair.state, request_of_chair.answer) == (RequestState.REFUSED, "本人仍在我处上班")
+    assert Member.objects.get().union == other_union
+
+
+def test_only_the_asking_chair_withdraws(
+    request_of_chair: TransferRequest, chair: User, other_chair: User, login: Login
+) -> None:
+    other = login(other_chair).post(step(request_of_chair, "withdraw"), {"reason": ""})
+    own = login(chair).post(step(request_of_chair, "withdraw"), {"reason": "重复申请"})
+
+    assert (other.status_code, own.status_code) == (422, 302)
+    request_of_chair.refresh_from_db()
+    assert request_of_chair.state == RequestState.WITHDRAWN
+
+
+def test_agreeing_is_taken_back_as_one_act(
+    request_of_chair: TransferRequest, other_union: Union, staff: User, login: Login
+) -> None:
+    login(staff).post(step(request_of_chair, "approve"), {"on": "2024-03-05", "answer": ""})
+
+    take_back(Act.objects.latest("pk"), user=staff)
+
+    request_of_chair.refresh_from_db()
+    assert request_of_chair.state == RequestState.WAITING
+    assert Member.objects.get().union == other_union
+
+
+def test_somebody_who_left_joins_the_new_union_again(
+    member: Member, union: Union, chair: User, staff: User
+) -> None:
+    event(member, EventKind.LEAVE, "2023-01-01")
+    asked = request_transfer(member, to=union, on=date(2024, 3, 1), reason="来本单位工作", by=chair)
+
+    approve_transfer(asked, on=date(2024, 3, 1), by=staff)
+
+    member.refresh_from_db()
+    assert (member.state, member.union, member.events.latest("on").kind) == (State.ACTIVE, union, "rejoin")
+
+
+def test_second_request_while_one_waits_is_refused(
+    request_of_chair: TransferRequest, union: Union, chair: User
+) -> None:
+    with pytest.raises(StepRefused, match="已有待处理的转会申请"):
+        request_transfer(request_of_chair.member, to=union, on=date(2024, 3, 1), reason="x", by=chair)
