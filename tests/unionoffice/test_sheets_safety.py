@@ -95,6 +95,13 @@ def test_file_is_refused_with_one_chinese_line(name):
     assert re.fullmatch(r"[^\n]*[\u4e00-\u9fff]{3}[^\n]*", refused.value.message)
 
 
+def test_unknown_error_value_is_refused_with_its_place():
+    with pytest.raises(SheetRefused) as refused:
+        open_book(xlsx(worksheet('<row r="7"><c r="AB7" t="e"><v>#SPILL!</v></c></row>')))
+
+    assert refused.value.message == "工作表“会员”的单元格 AB7 是公式错误 #SPILL!，请改好后再上传"
+
+
 def test_limits_are_the_callers():
     content = xlsx(worksheet("".join(f'<row r="{n}">{CELL.format(f"A{n}")}</row>' for n in range(1, 12))))
 

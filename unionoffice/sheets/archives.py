@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree import ElementTree
 
-from .cells import SheetRefused
+from .cells import SheetRefused, column_letters
 from .limits import BOMB, DAMAGED, MACRO, MEGABYTE, PASSWORD, WANTED, WORD, Limits
 from .scanning import QuickScan, SheetScan, chunks_of, exact_scan, outside_pattern, scan_tables
 
+KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 # A workbook's own list of sheets never comes near this.
 INDEX_BYTES = 4 * MEGABYTE
 
@@ -120,16 +121,29 @@ class Archive:
         scans = {}
         for path, scan in quick_scans.items():
             name = names.get(path.lower(), path)
-            if scan is None:
-                if self.archive.getinfo(path).file_size > self.limits.unproven_bytes:
-                    raise SheetRefused(
-                        "too-many-cells", f"工作表“{name}”太大，请拆成几个文件，或删去数据之外多余的行和列"
-                    )
-                with self.archive.open(path) as part:
-                    scan = exact_scan(part)
-                self.limits.check_box(name, scan.rows, scan.columns)
-            scans[name] = scan
+            scans[name] = scan or self._exact_scan(path, name)
+            self._check_errors(name, scans[name])
         return scans
+
+    def _exact_scan(self, path: str, name: str) -> SheetScan:
+        if self.archive.getinfo(path).file_size > self.limits.unproven_bytes:
+            raise SheetRefused(
+                "too-many-cells", f"工作表“{name}”太大，请拆成几个文件，或删去数据之外多余的行和列"
+            )
+        with self.archive.open(path) as part:
+            scan = exact_scan(part)
+        self.limits.check_box(name, scan.rows, scan.columns)
+        return scan
+
+    @staticmethod
+    def _check_errors(name: str, scan: SheetScan) -> None:
+        """Refuses error values newer than the parser, which would give up on the whole sheet without saying where."""
+        for (row, column), code in scan.errors.items():
+            if code not in KNOWN_ERRORS:
+                raise SheetRefused(
+                    "cell-error",
+                    f"工作表“{name}”的单元格 {column_letters(column)}{row + 1} 是公式错误 {code}，请改好后再上传",
+                )
 
     def _sheet_parts(self) -> Iterator[tuple[str, str]]:
         """Path of each sheet's part, in lower case, and the sheet's name."""

@@ -13,24 +13,30 @@ ROW_NUMBER_HEADER, REASON_HEADER = "原行号", "原因"
 IGNORED = frozenset({"序号", "编号", "行号", "no", "no.", "序", "#", ROW_NUMBER_HEADER, REASON_HEADER})
 BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 MARKS = re.compile(r"[*＊★:：]+")
-HINTS = re.compile(r"[(\[{【〔《<（].*?[)\]}】〕》>）]")
-TOTALS = re.compile(r"(合计|小计|总计|共计|累计|总数)(\(.*\)|[:：].*|\d.*)?")
-FOOTNOTES = re.compile(
-    r"(填表|填报|制表|审核|审批|经办|复核|负责|联系|统计|报送|单位负责|主管|分管|工会主席|签字|盖章|日期|注|备注|说明|"
-    r"填表说明|备注说明)(人|员|单位|部门|日期|时间|电话|领导|\(.*?\)|\d+)*[:：].*"
+HINTS = re.compile(r"[(\[{【〔《<（](?P<hint>.*?)[)\]}】〕》>）]")
+# A hint that changes what a number means is part of the name: 金额(万元) is not 金额.
+SCALES = ("万", "千元", "百元", "亿")
+TOTALS = re.compile(
+    r"(本页|本表|全表|以上)?(合计|小计|总计|共计|累计|总数)(人数|户数|金额|数)?(\(.*\)|[:：].*|\d.*)?"
 )
+FOOTNOTES = re.compile(
+    r"(填表|填报|制表|审核|审批|经办|复核|负责|联系|统计|报送|单位负责|主管|分管|工会主席|签字|盖章|日期|单位|金额单位|"
+    r"注|备注|说明|填表说明|备注说明)(人|员|单位|部门|日期|时间|电话|领导|\(.*?\)|\d+)*[:：].*"
+    r"|[-—=*/\s]*(以下空白|本页无正文|完)[-—=*/\s]*"
+)
+SEQUENCE = re.compile(r"\d{1,6}(\.0)?")
 
 
 def header_key(text: Cell) -> str:
     """A header in the form in which it is compared: no blanks, stars or colons, half-width, lower case."""
     if not isinstance(text, str):
         return ""
-    return MARKS.sub("", BLANKS.sub("", unicodedata.normalize("NFKC", text))).lower()
+    return MARKS.sub("", folded(text)).lower()
 
 
 def without_hint(key: str) -> str:
     """The header key without what stands in brackets: 出生日期(年-月-日) is 出生日期."""
-    return HINTS.sub("", key)
+    return HINTS.sub(lambda match: match[0] if any(scale in match["hint"] for scale in SCALES) else "", key)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ def find_header(rows: Sequence[Row], known: Mapping[str, str] | Names, first: in
         if index:
             candidates.append(_header(names, first + index, row, rows[index - 1]))
         for candidate in candidates:
-            if _plausible(candidate) and (best is None or candidate.found > best.found):
+            if _plausible(candidate) and (best is None or _better(candidate, best)):
                 best = candidate
     return best
 
@@ -106,6 +112,12 @@ def find_header(rows: Sequence[Row], known: Mapping[str, str] | Names, first: in
 def _plausible(header: Header) -> bool:
     known = [text for text in header.texts.values() if header_key(text) not in IGNORED]
     return header.found >= 2 or 0 < len(known) <= 2 * header.found
+
+
+def _better(candidate: Header, best: Header) -> bool:
+    """Whether the later candidate names more, or is the lower half of headers merged over two rows."""
+    is_lower_half = candidate.row == best.row + 1 and candidate.columns == best.columns
+    return candidate.found > best.found or is_lower_half
 
 
 def _header(names: Names, number: int, row: Row, above: Row | None = None) -> Header:
@@ -147,11 +159,15 @@ def _filled_right(row: Row) -> list[str]:
 
 def is_foot_row(row: Row) -> bool:
     """Whether the row is a total, a signature line or a note under the table rather than a record."""
-    filled = [value for value in row if not is_blank(value)]
-    if not filled or not isinstance(filled[0], str):
-        return False
-    text = BLANKS.sub("", unicodedata.normalize("NFKC", filled[0]))
-    return bool(TOTALS.fullmatch(text) or FOOTNOTES.fullmatch(text))
+    first, *others = [folded(value) for value in row if not is_blank(value)] or [""]
+    if TOTALS.fullmatch(first) or FOOTNOTES.fullmatch(first):
+        return True
+    return bool(others and SEQUENCE.fullmatch(first) and TOTALS.fullmatch(others[0]))
+
+
+def folded(value: Cell) -> str:
+    """What a cell shows, half-width and without blanks."""
+    return BLANKS.sub("", unicodedata.normalize("NFKC", str(value)))
 
 
 def is_counting_row(row: Row) -> bool:
@@ -168,21 +184,25 @@ def is_record_row(row: Row) -> bool:
     return not (is_blank_row(row) or is_foot_row(row) or is_counting_row(row))
 
 
+def sheet_named(book: Book, name: str) -> Sheet | None:
+    """The sheet called `name`, blanks and width of the letters aside."""
+    return next((sheet for sheet in book.sheets if header_key(sheet.name) == header_key(name)), None)
+
+
 def pick_sheet(book: Book, known: Mapping[str, str], name: str | None = None) -> tuple[Sheet, Header] | None:
     """The sheet that holds such records, with its header: the one called `name`, else the one naming most columns.
 
     Hidden sheets are looked at last. None when no sheet has a header with the known columns.
     """
     names = Names(known)
+    wanted = sheet_named(book, name) if name else None
+    if wanted is not None and (header := find_header(wanted.head(), names)):
+        return wanted, header
     best: tuple[Sheet, Header] | None = None
-    for sheet in sorted(
-        book.sheets, key=lambda sheet: (sheet.is_hidden, header_key(sheet.name) != header_key(name or ""))
-    ):
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.is_hidden):
         header = find_header(sheet.head(), names)
-        if header is None:
+        if header is None or (best and best[0].is_hidden < sheet.is_hidden):
             continue
-        if name and header_key(sheet.name) == header_key(name):
-            return sheet, header
-        if best is None or (header.found > best[1].found and sheet.is_hidden <= best[0].is_hidden):
+        if best is None or header.found > best[1].found:
             best = sheet, header
     return best
