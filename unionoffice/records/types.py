@@ -174,6 +174,8 @@ class RecordType:
 
     def resolve(self, path: str) -> Field | None:
         """The model field at the end of a dotted path; None for an annotation."""
+        if path in self.annotations:
+            return None
         model: type[Model] = self.model
         found: Field | None = None
         for part in path.split("."):
