@@ -1,6 +1,6 @@
 """How a value stands on a page: one formatter per field, used by lists, record pages and history alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,10 +10,12 @@ from django.db.models import (
     BooleanField,
     DateField,
     DecimalField,
+    Expression,
     Field,
     ForeignKey,
     IntegerField,
     Model,
+    QuerySet,
 )
 from django.utils import timezone
 
@@ -41,9 +43,16 @@ def naming_path(model: type[Model]) -> str:
 
 
 def look_up(path: str, field: Field | None) -> str:
-    """The ORM look-up that fetches a column: a relation is fetched as its name."""
+    """The ORM look-up that fetches a column: a relation as its name, a computed column by its annotation."""
+    if field is None:
+        return f"column_{path}"
     found = path.replace(".", "__")
     return f"{found}__{naming_path(field.related_model)}" if isinstance(field, ForeignKey) else found
+
+
+def annotated(rows: QuerySet, annotations: Mapping[str, Expression], paths: Iterable[str]) -> QuerySet:
+    """The rows with the computed columns among these paths, named as `look_up` asks for them."""
+    return rows.annotate(**{f"column_{path}": annotations[path] for path in paths if path in annotations})
 
 
 def kind_of(field: Field | None) -> str:

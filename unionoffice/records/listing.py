@@ -106,17 +106,18 @@ class Listing:
         path, descending = self.sort
         if not path:
             return rows.order_by(*self.kind.ordering)
-        if path in self.kind.annotations:
-            rows = rows.annotate(**{path: self.kind.annotations[path]})
+        rows = cells.annotated(rows, self.kind.annotations, [path])
         look_up = self.sort_path(path)
         return rows.order_by(("-" if descending else "") + look_up, "-pk")
 
     def sort_path(self, path: str) -> str:
         """Names are sorted by their pinyin where the model keeps it."""
-        look_up = cells.look_up(path, self.kind.resolve(path))
-        model, name = self.kind.model, look_up.rpartition("__")[2]
         found = self.kind.resolve(path)
-        if found is not None and found.related_model:
+        look_up = cells.look_up(path, found)
+        if found is None:
+            return look_up
+        model, name = self.kind.model, look_up.rpartition("__")[2]
+        if found.related_model:
             model = found.related_model
         names = {field.name for field in model._meta.concrete_fields}
         pinyin = next((other for other in (f"{name}_sort", f"{name}_pinyin") if other in names), None)
@@ -204,9 +205,9 @@ class Listing:
         """The rows of the page, ready for the template."""
         ids, _ = self._cut
         fields = [self.kind.resolve(path) for path in self.paths]
-        wanted = {path: self.kind.annotations[path] for path in self.paths if path in self.kind.annotations}
         look_ups = [cells.look_up(path, field) for path, field in zip(self.paths, fields, strict=True)]
-        found = self.kind.model.objects.filter(pk__in=ids).annotate(**wanted).values_list("pk", *look_ups)
+        rows = cells.annotated(self.kind.model.objects.filter(pk__in=ids), self.kind.annotations, self.paths)
+        found = rows.values_list("pk", *look_ups)
         formats = [cells.formatter(field, self.user) for field in fields]
         kinds = [column.kind for column in self.columns]
         titles = [column.title for column in self.columns]

@@ -89,10 +89,13 @@ class RecordView(RecordPage):
         paths = part.columns or tuple(p for p in kind.columns if p != part.path)[:5]
         fields = [kind.resolve(path) for path in paths]
         look_ups = [cells.look_up(path, field) for path, field in zip(paths, fields, strict=True)]
-        wanted = {path: kind.annotations[path] for path in paths if path in kind.annotations}
         formats = [cells.formatter(field, self.user) for field in fields]
         titles = [kind.heading(path) for path in paths]
-        shown = rows.annotate(**wanted).order_by(*kind.ordering).values_list("pk", *look_ups)[:RELATED_ROWS]
+        shown = (
+            cells.annotated(rows, kind.annotations, paths)
+            .order_by(*kind.ordering)
+            .values_list("pk", *look_ups)[:RELATED_ROWS]
+        )
         made = [
             {
                 "url": kind.url("record", pk),
