@@ -171,6 +171,8 @@ def _guide(sheet: Worksheet, types: Sequence[SheetSpec]) -> None:
     """The explanation: how to fill in, then every column of every sheet."""
     sheet.title = GUIDE_SHEET
     sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     for letter, width in zip("ABCDEFG", (16, 22, 8, 34, 40, 22, 50), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet["A1"] = "填表说明"
