@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unionoffice.organisation.choices import UnionKind
-from unionoffice.organisation.models import Coverage, Union, Unit
+from unionoffice.organisation.models import Coverage, Union
 from unionoffice.records.rules import Batch, Problem, refused, warned
 
 from ..models import CommitteeTerm
@@ -13,9 +13,7 @@ COMMITTEE_MEMBERS = 25  # 工会法 art. 11
 
 
 def union_code(batch: Batch) -> Iterator[Problem]:
-    """V03: a union's code starts with 8 and is nobody else's (GB 32100)."""
-    codes = {code for code in batch.column("credit_code") if code}
-    employers = set(Unit.objects.filter(credit_code__in=codes).values_list("credit_code", flat=True))
+    """V03: a union's code starts with 8 (GB 32100), and so is never that of an employer."""
     for index, (code,) in batch.rows("credit_code"):
         if code and not code.startswith("8"):
             yield refused(
@@ -24,21 +22,12 @@ def union_code(batch: Batch) -> Iterator[Problem]:
                 "union-code-prefix",
                 "工会的统一社会信用代码以81或89开头，这像是用人单位的代码",
             )
-        elif code in employers:
-            yield refused(
-                index,
-                "credit_code",
-                "union-code-of-unit",
-                "这个代码已登记为用人单位的代码，工会应有自己的代码",
-            )
 
 
 def unit_code(batch: Batch) -> Iterator[Problem]:
     """V03 from the other side: an employer's code is no union's."""
-    codes = {code for code in batch.column("credit_code") if code}
-    unions = set(Union.objects.filter(credit_code__in=codes).values_list("credit_code", flat=True))
     for index, (code,) in batch.rows("credit_code"):
-        if code and (code.startswith("8") or code in unions):
+        if code and code.startswith("8"):
             yield refused(
                 index,
                 "credit_code",
