@@ -52,6 +52,7 @@ TOWN_CALENDAR = (
     (11, 15, Kind.APP_PROMO, "会员APP推广进车间", "一键入会", "", 4, 320, "工业园区"),
     (12, 6, Kind.FILM, "职工观影专场", "光影暖冬", "", 2, 300, "镇影剧院"),
 )
+PARTNERS = {Kind.OTHER: "青溪镇文化站", Kind.WALKING: "宁川县总工会"}
 UNION_KINDS = (
     (Kind.FUN_GAMES, "职工趣味运动会", "快乐工作"),
     (Kind.LECTURE, "安全生产知识讲座", "安全第一"),

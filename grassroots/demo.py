@@ -35,7 +35,9 @@ def _term(town: DemoTown, union: Union) -> CommitteeTerm:
     due = town.random.randrange(30, 120)
     common = {"union": union, "years": years, "seats": seats, "candidates": seats + 1, "due": due}
     if number > 1:
-        before = elected.replace(year=elected.year - int(years), day=min(elected.day, 28))
+        before = max(
+            elected.replace(year=elected.year - int(years), day=min(elected.day, 28)), union.founded_on
+        )
         CommitteeTerm.objects.create(
             number=number - 1,
             elected_on=max(before, union.founded_on),
@@ -101,7 +103,7 @@ def _stars(town: DemoTown) -> None:
         since = max(union.founded_on + timedelta(days=400), date(town.years[0] - 2, 11, 20))
         if number % 6 == 0:
             _rate(town, union, StarLevel.FOUR, COUNTY_BODY, since)
-            _rate(town, union, level, body, date(town.years[number % 2], 10, 25))
+            _rate(town, union, level, body, date(town.years[number // 6 % 2], 10, 25))
         else:
             _rate(town, union, level, body, since)
 

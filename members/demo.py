@@ -158,7 +158,7 @@ def _events(town: DemoTown, members: list[Member]) -> None:
 
 def _collection(town: DemoTown) -> None:
     for year in town.years:
-        CollectionTask.objects.create(year=year, union=town.root, target=6_800 + 300 * (year - town.years[0]))
+        CollectionTask.objects.create(year=year, union=town.root, target=7_000 + 500 * (year - town.years[0]))
 
 
 def _checks(town: DemoTown) -> None:
