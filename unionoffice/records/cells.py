@@ -13,6 +13,7 @@ from django.db.models import (
     Expression,
     Field,
     ForeignKey,
+    GeneratedField,
     IntegerField,
     Model,
     QuerySet,
@@ -57,6 +58,8 @@ def annotated(rows: QuerySet, annotations: Mapping[str, Expression], paths: Iter
 
 def kind_of(field: Field | None) -> str:
     match field:
+        case GeneratedField():
+            return kind_of(field.output_field)
         case EncryptedField() | MobileField():
             return "masked"
         case BooleanField():

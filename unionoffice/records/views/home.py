@@ -75,7 +75,7 @@ def _tiles(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "label": found.fact.label,
-            "value": plain(found.value) or "—",
+            "value": f"{found.value:,}" if isinstance(found.value, int) else plain(found.value) or "—",
             "unit": found.fact.unit,
             "url": found.url,
             "definition": found.fact.definition,
