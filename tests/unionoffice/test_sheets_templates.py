@@ -87,7 +87,7 @@ def test_explanation_tells_every_column(template):
     assert ["会员", "证件号码", "是", code, None, "330481198307029645", "18 位居民身份证号码"] in rows
     union = next(row for row in rows if row[:2] == ["会员", "所属工会"])
     assert union[4].startswith("东湖镇第1联合工会委员会、")
-    assert union[4].endswith("……（见下拉列表）")
+    assert union[4].endswith("联合工会委员会……共 200 项，见下拉列表")
     amount = next(row for row in template["说明"].iter_rows() if row[1].value == "金额")
     assert (amount[5].value, amount[5].data_type) == ("=500", "s")
 

@@ -57,6 +57,11 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
+def text_width(text: str) -> int:
+    """How many half-width letters a text takes up; a Chinese character takes two."""
+    return sum(2 if ord(letter) > 255 else 1 for letter in text)
+
+
 def is_blank(value: Cell) -> bool:
     """Whether the cell shows nothing."""
     return isinstance(value, str) and not value.strip()

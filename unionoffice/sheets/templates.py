@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .cells import Row
+from .cells import Row, text_width
 from .headers import REASON_HEADER, ROW_NUMBER_HEADER
 from .package import FONT
 from .writing import Column, Kind, XlsxWriter
@@ -44,6 +44,8 @@ WORDINGS: dict[Kind, str] = {
     "moment": "日期和时间，如 2024-03-05 14:30",
     "bool": "是 或 否",
 }
+GUIDE_HEADERS = ("工作表", "列名", "必填", "格式", "可选值", "示例", "规则")
+GUIDE_WIDTHS = (16, 22, 8, 36, 44, 22, 56)
 STEPS = (
     "1. 每张工作表填一类记录，从第 2 行起一行一条；红底的列必填，灰底的列可以空着。",
     "2. 请不要改动第 1 行的列名；不用的列可以删去，列的先后可以调换。",
@@ -173,8 +175,8 @@ def _guide(sheet: Worksheet, types: Sequence[SheetSpec]) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    for letter, width in zip("ABCDEFG", (16, 22, 8, 34, 40, 22, 50), strict=True):
-        sheet.column_dimensions[letter].width = width
+    for index, width in enumerate(GUIDE_WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
     sheet["A1"] = "填表说明"
     sheet["A1"].font = Font(name=FONT, size=16, bold=True)
     for row, step in enumerate(STEPS, 2):
@@ -185,18 +187,26 @@ def _guide(sheet: Worksheet, types: Sequence[SheetSpec]) -> None:
 
 
 def _guide_table(sheet: Worksheet, row: int, spec: SheetSpec) -> int:
+    """Writes the table of one sheet's columns from `row` on; returns the row where the next may begin."""
     sheet.cell(row, 1, f"工作表“{spec.name}”" + (f"：{spec.note}" if spec.note else ""))
     sheet.cell(row, 1).font = Font(name=FONT, size=12, bold=True)
-    _guide_row(sheet, row + 1, ("工作表", "列名", "必填", "格式", "可选值", "示例", "规则"), is_head=True)
+    _guide_row(sheet, row + 1, GUIDE_HEADERS, is_head=True)
     for offset, column in enumerate(spec.columns, 2):
-        choices = "、".join(column.choices[:20]) + ("……（见下拉列表）" if len(column.choices) > 20 else "")
         required = "是" if column.is_required else ""
-        values = (spec.name, column.header, required, column.wording, choices, column.example, column.rule)
+        listed = _listed(column.choices)
+        values = (spec.name, column.header, required, column.wording, listed, column.example, column.rule)
         _guide_row(sheet, row + offset, values)
     return row + len(spec.columns) + 3
 
 
+def _listed(choices: Sequence[str]) -> str:
+    """The choices in one cell; of a long list the beginning."""
+    text = "、".join(choices)
+    return text if len(text) <= 120 else f"{text[:60].rpartition('、')[0]}……共 {len(choices)} 项，见下拉列表"
+
+
 def _guide_row(sheet: Worksheet, row: int, values: Sequence[str], is_head: bool = False) -> None:
+    lines = 1
     for index, value in enumerate(values, 1):
         cell = sheet.cell(row, index)
         # Set as text: a rule or an example may begin with "=".
@@ -206,6 +216,9 @@ def _guide_row(sheet: Worksheet, row: int, values: Sequence[str], is_head: bool 
         cell.border = LINE
         if is_head:
             cell.fill = OPTIONAL_FILL
+        lines = max(lines, -(-text_width(value) // (GUIDE_WIDTHS[index - 1] - 2)))
+    # Not every program fits the height to wrapped text by itself.
+    sheet.row_dimensions[row].height = 15 * lines + 3
 
 
 def rejects_workbook(name: str, header: Sequence[str], rows: Iterable[tuple[int, Row, str]]) -> bytes:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import IO, Literal, Self
 
 from . import package
+from .cells import text_width
 from .formatting import Converter, CopyFormatter, RowFormatter, clean
 
 Kind = Literal["text", "code", "integer", "number", "money", "date", "moment", "bool"]
@@ -63,8 +64,7 @@ class Column:
     @property
     def shown_width(self) -> float:
         """The given width, else the usual one of the kind, but never less than the header needs."""
-        letters = sum(2 if ord(letter) > 255 else 1 for letter in self.header)
-        return self.width or max(WIDTHS.get(self.kind, 14), letters + 4)
+        return self.width or max(WIDTHS.get(self.kind, 14), text_width(self.header) + 4)
 
 
 class _Part:
