@@ -80,7 +80,7 @@ def install(lock):
         LOG.write_bytes(b"")
         wheels = ROOT / "wheels"
         source = ["--no-index", "--find-links", wheels] if wheels.is_dir() else []
-        if not install_with_uv(lock, source) and not install_with_pip(lock, source):
+        if not (install_with_uv(lock, source) or install_with_pip(lock, source)):
             raise CannotInstall(
                 "the packages could not be installed (no network, or an incomplete wheels folder?), "
                 f"see {LOG}"

@@ -9,8 +9,10 @@ os.environ.setdefault("TEST_DB", "test_unionoffice")
 os.environ["REDIS_URL"] = os.environ["DEBUG"] = os.environ["HTTPS"] = ""
 
 from unionoffice.settings import *  # noqa: F403
-from unionoffice.settings import MIDDLEWARE, STORAGES
+from unionoffice.settings import DATABASES, MIDDLEWARE, STORAGES
 
+# History refuses to be emptied; a test with transactions of its own must empty it afterwards.
+DATABASES["default"]["OPTIONS"] |= {"options": "-c unionoffice.allow_truncate=on"}
 # WhiteNoise reads the whole static folder again for every client of every test.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -24,7 +24,7 @@ def start_heartbeat(**_: object) -> None:
 
 @worker_shutting_down.connect
 def stop_heartbeat(**_: object) -> None:
-    """Let `/healthz` know at once that this worker has gone."""
+    """Give no more signs of life; other workers may still."""
     from unionoffice.running import heartbeat
 
     heartbeat.stop()

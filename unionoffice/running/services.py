@@ -20,6 +20,7 @@ class Services:
         self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(folder, durable=durable)
         self.valkey = Valkey(folder) if queue and not os.environ.get("REDIS_URL") else None
         self._share: IO[str] | None = None
+        self._provided: list[str] = []
 
     def __enter__(self) -> "Services":
         with self.folder.locked("services.lock"):
@@ -42,14 +43,15 @@ class Services:
                 server.start()
 
     def _start(self) -> None:
-        if self.postgres:
-            self.postgres.start()
-            os.environ["DATABASE_URL"] = self.postgres.url
-        if self.valkey:
-            self.valkey.start()
-            os.environ["REDIS_URL"] = self.valkey.url
+        for variable, server in (("DATABASE_URL", self.postgres), ("REDIS_URL", self.valkey)):
+            if server:
+                server.start()
+                os.environ[variable] = server.url
+                self._provided.append(variable)
 
     def _leave(self) -> None:
+        for variable in self._provided:
+            os.environ.pop(variable, None)
         if self._share:
             self._share.close()
         alone = self.folder.try_lock("users.lock")

@@ -68,9 +68,14 @@ class Valkey:
         lines = self.log.read_text(errors="replace").splitlines()
         raise RunningError(f"Valkey does not start: {lines[-1] if lines else 'no word in ' + str(self.log)}")
 
+    @property
+    def pid(self) -> int:
+        """The process last started, 0 before the first."""
+        return self._kept()[0]
+
     def stop(self) -> None:
         """Stop the server; what waits in the queue is written to disk first."""
-        pid, _ = self._kept()
+        pid = self.pid
         if not self._is_ours(pid):
             return
         with contextlib.suppress(psutil.NoSuchProcess):
