@@ -120,11 +120,16 @@ class _Writer:
                 continue
             self.note(place, variant.parts, kept.vanished, whole=False)
             return kept
-        named = [token for variant in sentence.variants for token in tokens(variant.parts)]
-        named += [Token(when.key) for variant in sentence.variants for when in variant.when]
-        silent = [token for token in named if not self.speaks(token)]
-        self.note(place, sentence.variants[0].parts, silent, whole=True)
+        self.note(place, sentence.variants[0].parts, self.silent(sentence), whole=True)
         return None
+
+    def silent(self, sentence: Sentence) -> list[Token]:
+        """Everything for want of which a sentence is not written."""
+        named = [token for variant in sentence.variants for token in tokens(variant.parts)]
+        for variant in sentence.variants:
+            failed = (when for when in variant.when if not when.holds(self.values.now[when.key].value))
+            named += [Token(when.key) for when in failed]
+        return [token for token in named if not self.speaks(token)]
 
     def note(self, place: str, parts: tuple[Part, ...], silent: Iterable[Token], *, whole: bool) -> None:
         """Remember an omission; a sentence silent by its conditions alone is none."""

@@ -15,7 +15,7 @@ from . import wording
 from .summary import Figure, Run, Summary
 from .word.layout import CHARACTERS, TEXT_WIDTH, TITLE_CHARACTERS
 from .word.reference import EPOCH, FILES, FOLDER
-from .word.styles import indent
+from .word.styles import indent, lines
 from .word.xml import Element, text, w
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -66,19 +66,20 @@ def _body(summary: Summary) -> Iterator[Element]:
     yield _paragraph("AttachmentMark", _run("附件"))
     yield _paragraph("AttachmentTitle", _run(ATTACHMENT))
     yield _table(summary.ledger())
-    yield _paragraph("TableText")
+    # Word wants a paragraph after a table; a point high, it does not open another page.
+    yield _paragraph("TableText", properties=(lines(20),))
 
 
 def _title(phrases: tuple[str, ...]) -> Iterator[Element]:
     """The title on as few lines as hold it, broken between phrases."""
-    lines: list[str] = []
+    wrapped: list[str] = []
     for phrase in phrases:
-        if lines and _width(lines[-1] + phrase) <= TITLE_CHARACTERS:
-            lines[-1] += phrase
+        if wrapped and _width(wrapped[-1] + phrase) <= TITLE_CHARACTERS:
+            wrapped[-1] += phrase
         else:
-            lines.append(phrase)
-    yield _run(lines[0])
-    for line in lines[1:]:
+            wrapped.append(phrase)
+    yield _run(wrapped[0])
+    for line in wrapped[1:]:
         yield w("r", w("br"))
         yield _run(line)
 

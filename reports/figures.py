@@ -33,7 +33,9 @@ class Values:
         return f"{found.fact.label}：{found.warning or ('没有数据' if found.value is None else '没有记录')}"
 
     def label(self, token: Token) -> str:
-        return self.now[token.name].fact.label
+        """What the figure is called in lists."""
+        label = self.now[token.name].fact.label
+        return label if token.option("change") is None else f"{label}（与{self.against}比）"
 
     def figure(self, token: Token, number: int) -> Figure:
         """The figure as it stands in the text; `number` counts the figures of the document."""
@@ -44,7 +46,7 @@ class Values:
             number=number,
             key=token.name,
             text=self._compared(found, before) if before else _worded(token, found),
-            label=f"{found.fact.label}（与{self.against}比）" if before else found.fact.label,
+            label=self.label(token),
             definition=found.fact.definition,
             exact=f"{_exact(found)}，{self.against}{_exact(before)}" if before else _exact(found),
             span=_span(found),

@@ -71,8 +71,8 @@ VISITS = Section(
                 "welfare.visits",
                 "{throughout}走访慰问{welfare.visits.count}，慰问职工及家属{welfare.visits.persons}"
                 "[，其中困难职工{welfare.visits.hardship.persons}]，送上慰问款物{welfare.visits.amount}"
-                "[，其中[、|慰问金{welfare.visits.cash.amount}|慰问品折价{welfare.visits.goods.amount}]]"
-                "[，慰问款物总额{welfare.visits.amount|change}]。",
+                "[，{welfare.visits.amount|change}]"
+                "[；其中慰问金{welfare.visits.cash.amount}、慰问品折价{welfare.visits.goods.amount}]。",
             ),
         ),
         (
