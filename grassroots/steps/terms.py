@@ -27,6 +27,9 @@ def _open(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> str:
 
 
 def _is_last(term: CommitteeTerm) -> bool:
+    """Whether this is the committee in office: elected, its own re-election answered, none after it."""
+    if term.number > 1 and term.approved_on is None and term.steps.exists():
+        return False
     later = CommitteeTerm.objects.filter(union=term.union_id, number__gt=term.number)
     return term.elected_on is not None and term.ended_on is None and not later.exists()
 

@@ -71,7 +71,7 @@ class RowAction:
     shown: Callable[[Any], bool] = lambda record: True
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     needs: str = access.CHANGE
-    tone: Literal["", "danger"] = ""
+    tone: Literal["", "primary", "danger"] = ""
     help: str = ""
 
 
