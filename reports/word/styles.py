@@ -84,7 +84,15 @@ def style(
 
 
 def styles() -> Element:
-    return w("styles", _defaults(), *_roots(), *_text_styles(), *_attachment_styles(), *_other_styles())
+    return w(
+        "styles",
+        _defaults(),
+        _root(),
+        *_other_roots(),
+        *_text_styles(),
+        *_attachment_styles(),
+        *_other_styles(),
+    )
 
 
 def _defaults() -> Element:
@@ -94,9 +102,9 @@ def _defaults() -> Element:
     return w("docDefaults", w("rPrDefault", run), w("pPrDefault"))
 
 
-def _roots() -> Iterator[Element]:
-    """The four defaults every document has."""
-    yield w(
+def _root() -> Element:
+    """The paragraph style all others start from."""
+    return w(
         "style",
         w("name", val="Normal"),
         w("qFormat"),
@@ -114,6 +122,10 @@ def _roots() -> Iterator[Element]:
         default=1,
         styleId="Normal",
     )
+
+
+def _other_roots() -> Iterator[Element]:
+    """What Word expects beside Normal: the character, table and numbering styles all others start from."""
     yield w(
         "style",
         w("name", val="Default Paragraph Font"),
