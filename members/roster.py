@@ -17,6 +17,7 @@ insert into members_membershipevent (member_id, "on", kind, union_id, state, rea
 select m.id, m.joined_on, case m.state when 'active' then 'join' else 'register' end, m.union_id, m.state, '', ''
 from members_member m
 where m.id = any(%s) and not exists (select from members_membershipevent e where e.member_id = m.id)
+returning member_id
 """
 DIFFERENT = """
 select m.id, m.union_id, m.state, m.joined_on, f.id, f."on", l.id, l."on", l.state, l.from_state,
@@ -62,7 +63,10 @@ def follow_roster(pks: Sequence[int], by: User | None = None) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(FIRST_EVENTS, [list(pks)])
-        cursor.execute(DIFFERENT, [list(pks)])
+        known = set(pks).difference(pk for (pk,) in cursor.fetchall())
+        if not known:
+            return
+        cursor.execute(DIFFERENT, [list(known)])
         different = [Different(*row) for row in cursor.fetchall()]
         moved = [row for row in different if row.joined != row.first_on]
         if moved:
