@@ -35,9 +35,9 @@ def postmaster(folder):
 
 
 def test_servers_start_share_and_stop_with_the_last_command(folder, without_servers):
-    with Services(folder):
+    with Services(folder, durable=False):
         first = os.environ.pop("DATABASE_URL"), os.environ.pop("REDIS_URL")
-        with Services(folder):
+        with Services(folder, durable=False):
             assert (os.environ["DATABASE_URL"], os.environ["REDIS_URL"]) == first
         pid = postmaster(folder)
         assert psutil.pid_exists(pid)
@@ -51,7 +51,7 @@ def test_servers_start_share_and_stop_with_the_last_command(folder, without_serv
 
 
 def test_a_stranger_without_the_password_is_not_let_in(folder, without_servers):
-    with Services(folder) as services:
+    with Services(folder, durable=False) as services:
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(host="127.0.0.1", port=services.postgres.port, user="app", dbname="unionoffice")
         with pytest.raises(redis.AuthenticationError):
@@ -59,7 +59,7 @@ def test_a_stranger_without_the_password_is_not_let_in(folder, without_servers):
 
 
 def test_killed_servers_come_back_on_their_ports_with_what_was_committed(folder, without_servers):
-    with Services(folder) as services:
+    with Services(folder, durable=False) as services:
         database, queue = services.postgres.url, services.valkey.url
         with psycopg.connect(database) as connection:
             connection.execute("create table kept as select 7 as number")
@@ -74,23 +74,23 @@ def test_killed_servers_come_back_on_their_ports_with_what_was_committed(folder,
 
 
 def test_servers_left_running_are_adopted(folder, without_servers):
-    left = Services(folder)
+    left = Services(folder, durable=False)
     left.postgres.start()
     pid = postmaster(folder)
 
-    with Services(folder):
+    with Services(folder, durable=False):
         assert postmaster(folder) == pid
 
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_pid_file_naming_another_program_is_not_believed(folder, without_servers):
-    with Services(folder):
+    with Services(folder, durable=False):
         pass
     pid_file = Postgres(folder).cluster / "postmaster.pid"
     pid_file.write_text(f"{os.getpid()}\n{pid_file.parent}\n0\n1\n\n127.0.0.1\n0 0\nready\n")
 
-    with Services(folder) as services:
+    with Services(folder, durable=False) as services:
         assert ask(services.postgres.url, "select 1") == 1
 
 
@@ -99,5 +99,5 @@ def test_a_half_made_cluster_is_made_again(folder, without_servers):
     (home / "cluster.new").mkdir()
     (home / "cluster.new" / "PG_VERSION").write_text("18\n")
 
-    with Services(folder) as services:
+    with Services(folder, durable=False) as services:
         assert ask(services.postgres.url, "select 1") == 1

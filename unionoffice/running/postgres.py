@@ -61,7 +61,7 @@ class Postgres:
         self.home = owner.home_of(folder.path, self.account)
         self.cluster = self.home / "cluster"
         self.log = self.home / "postgres.log"
-        self.settings = SETTINGS | ({} if durable else FLEETING)
+        self.durable = durable
         self.port: int | None = None
 
     @property
@@ -115,16 +115,17 @@ class Postgres:
                 "--builtin-locale=C.UTF-8",
             ]
         access = ["-U", USER, "-A", "scram-sha-256", "--pwfile", password]
-        self._run("initdb", "-D", draft, "-E", "UTF8", *access, *locale)
+        sync = [] if self.durable else ["--no-sync"]
+        self._run("initdb", "-D", draft, "-E", "UTF8", *access, *locale, *sync)
         with (draft / "postgresql.conf").open("a") as file:
             file.write("include 'unionoffice.conf'\n")
         draft.rename(self.cluster)
 
     def _launch(self) -> None:
-        settings = dict(self.settings)
+        settings = SETTINGS if self.durable else SETTINGS | FLEETING
         shared_memory = Path("/dev/shm")
         if shared_memory.exists() and shutil.disk_usage(shared_memory).total < SMALL_SHARED_MEMORY:
-            settings["max_parallel_workers_per_gather"] = "0"
+            settings = settings | {"max_parallel_workers_per_gather": "0"}
         included = self.cluster / "unionoffice.conf"
         included.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         self._give(included)
