@@ -115,14 +115,14 @@ BOF_SHEET = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
 EOF = record(0x000A, b"")
 
 
-def xls(sheet: bytes, settings: bytes = b"", sheet_kind: int = 0) -> bytes:
-    """An .xls file with one sheet made of the given records."""
+def xls(sheet: bytes, settings: bytes = b"", sheet_kind: int = 0, shift: int = 0) -> bytes:
+    """An .xls file with one sheet made of the given records; `shift` makes the book point beside its beginning."""
 
     def bound(start: int) -> bytes:
         return record(0x0085, struct.pack("<IBBBB", start, 0, sheet_kind, 2, 1) + "会员".encode("utf-16-le"))
 
     start = len(BOF_BOOK + settings + bound(0) + EOF)
-    return compound({"Workbook": BOF_BOOK + settings + bound(start) + EOF + BOF_SHEET + sheet + EOF})
+    return compound({"Workbook": BOF_BOOK + settings + bound(start + shift) + EOF + BOF_SHEET + sheet + EOF})
 
 
 def number_record(row: int, column: int, value: float) -> bytes:

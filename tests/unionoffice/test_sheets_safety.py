@@ -7,6 +7,8 @@ import pytest
 
 from tests.unionoffice.sheet_files import (
     BOF_BOOK,
+    BOF_SHEET,
+    EOF,
     compound,
     number_record,
     ods,
@@ -46,6 +48,14 @@ REFUSED = {
     "unknown encoding": ("姓名,性别\n".encode("gb18030") + b"\xff\xff\x81\n", "encoding"),
     "truncated zip": (SMALL[:-40], "damaged"),
     "truncated compound file": (xls(number_record(0, 0, 1))[:700], "damaged"),
+    "old workbook with a hidden second sheet": (
+        xls(record(0x00E0, BOF_SHEET + number_record(65535, 65535, 1) + EOF), shift=len(BOF_SHEET) + 4),
+        "damaged",
+    ),
+    "far cell behind an embedded chart": (
+        xls(number_record(65535, 0, 1) + BOF_SHEET + EOF + number_record(0, 255, 1)),
+        "too-many-cells",
+    ),
     "size that lies": (lying_size(SMALL), "damaged"),
     "sheet cut off": (xlsx(worksheet("<row><c><v>1</v></c></row>")[:-20]), "damaged"),
     "entities": (

@@ -113,7 +113,7 @@ class Archive:
         with self.archive.open("content.xml") as part:
             scans = scan_tables(part)
         for name, scan in scans:
-            self.limits.check_box(name, scan.rows, scan.columns)
+            self.limits.check_box(f"工作表“{name}”", scan.rows, scan.columns)
         return dict(scans)
 
     def _worksheets(self, quick_scans: dict[str, SheetScan | None]) -> dict[str, SheetScan]:
@@ -132,7 +132,7 @@ class Archive:
             )
         with self.archive.open(path) as part:
             scan = exact_scan(part)
-        self.limits.check_box(name, scan.rows, scan.columns)
+        self.limits.check_box(f"工作表“{name}”", scan.rows, scan.columns)
         return scan
 
     @staticmethod

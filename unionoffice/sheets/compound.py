@@ -117,7 +117,8 @@ class CompoundFile:
 
     def read(self, *names: str) -> bytes | None:
         """The content of the first stream bearing one of `names`; None when there is none."""
-        stream = next((s for s in self.streams if s.name in names), None)
+        found = {stream.name: stream for stream in reversed(self.streams)}
+        stream = next((found[name] for name in names if name in found), None)
         if stream is None:
             return None
         try:
@@ -147,25 +148,32 @@ def records(book: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def scan_book(book: bytes) -> list[SheetScan]:
-    """Scans of the sheets in a BIFF8 stream, in the order of the workbook.
+    """Scans of the sheets in a BIFF stream, in the order of the workbook.
 
-    Raises SheetRefused("password", …) for an encrypted book.
+    Raises SheetRefused for a book with a password or with macro sheets, and for sheets that are not where the
+    book says, because the parser would read there what was not looked at here.
     """
     starts: list[int] = []
     scans: dict[int, SheetScan] = {}
-    current: SheetScan | None = None
+    current, depth = SheetScan(), 0
     for kind, at, length in records(book):
         if kind == BOF:
-            current = scans.setdefault(at - 4, SheetScan())
+            # What is embedded, such as a chart, counts to the sheet around it.
+            current = current if depth else scans.setdefault(at - 4, SheetScan())
+            depth += 1
+        elif kind == EOF:
+            depth = max(depth - 1, 0)
         elif kind == FILEPASS:
             raise SheetRefused("password", PASSWORD)
         elif kind == BOUNDSHEET and length >= 6:
             if book[at + 5] in MACRO_SHEETS:
                 raise SheetRefused("macro", MACRO)
             starts.append(struct.unpack_from("<I", book, at)[0])
-        elif current is not None:
+        else:
             _take(current, book, kind, at, length)
-    return [scans.get(start, SheetScan()) for start in starts]
+    if not scans.keys() >= set(starts):
+        raise SheetRefused("damaged", DAMAGED)
+    return [scans[start] for start in starts]
 
 
 def _take(scan: SheetScan, book: bytes, kind: int, at: int, length: int) -> None:
@@ -192,10 +200,10 @@ def scan_compound(content: bytes, limits: Limits) -> list[SheetScan]:
         raise SheetRefused("macro", MACRO)
     if "WordDocument" in compound.names:
         raise SheetRefused("not-a-workbook", WORD)
-    book = compound.read("Workbook", "WORKBOOK", "Book", "BOOK")
+    book = compound.read("Workbook", "Book")
     if book is None:
         raise SheetRefused("not-a-workbook", NOT_A_WORKBOOK)
     scans = scan_book(book)
     for number, scan in enumerate(scans, 1):
-        limits.check_box(str(number), scan.rows, scan.columns)
+        limits.check_box(f"第 {number} 张工作表", scan.rows, scan.columns)
     return scans

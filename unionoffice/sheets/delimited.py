@@ -110,8 +110,8 @@ class TextTable:
         try:
             for number, row in enumerate(reader, 1):
                 if number > self.limits.rows:
-                    self.limits.check_box("数据", number, 1)
-                self.limits.check_box("数据", 1, len(row))
+                    self.limits.check_box("文件", number, 1)
+                self.limits.check_box("文件", 1, len(row))
                 yield [_plain(value) for value in row]
         except csv.Error as error:
             raise SheetRefused("damaged", f"第 {reader.line_num} 行的引号不成对，读不下去") from error

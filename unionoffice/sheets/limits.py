@@ -46,21 +46,23 @@ class Limits:
                 "请拆成几个文件，或删去图片和多余的工作表",
             )
 
-    def check_box(self, name: str, rows: int, columns: int) -> None:
-        """Refuses a sheet whose filled area, from A1 to its last filled cell, is too large."""
+    def check_box(self, sheet: str, rows: int, columns: int) -> None:
+        """Refuses a sheet whose filled area, from A1 to its last filled cell, is too large.
+
+        `sheet` is what the clerk calls it, e.g. 工作表“会员”.
+        """
         if rows > self.rows:
             raise SheetRefused(
                 "too-many-rows",
-                f"工作表“{name}”写到了第 {rows} 行，一次最多 {self.rows} 行，"
-                "请拆成几个文件，或删去数据下方多余的行",
+                f"{sheet}写到了第 {rows} 行，一次最多 {self.rows} 行，请拆成几个文件，或删去数据下方多余的行",
             )
         if columns > self.columns:
             raise SheetRefused(
                 "too-many-columns",
-                f"工作表“{name}”写到了第 {columns} 列，最多 {self.columns} 列，请删去数据右侧多余的列",
+                f"{sheet}写到了第 {columns} 列，最多 {self.columns} 列，请删去数据右侧多余的列",
             )
         if rows * columns > self.cells:
             raise SheetRefused(
                 "too-many-cells",
-                f"工作表“{name}”有 {rows} 行 × {columns} 列，超出一次能读的范围，请删去多余的行和列",
+                f"{sheet}有 {rows} 行 × {columns} 列，超出一次能读的范围，请删去多余的行和列",
             )
