@@ -7,11 +7,13 @@ import os
 import shlex
 import socket
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 
 import django
 import psutil
@@ -21,6 +23,7 @@ from unionoffice.running.folder import Folder
 from unionoffice.running.services import Services
 from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
 
+PATIENCE = 60
 WORKER = shlex.split(
     "-m celery --quiet -A unionoffice.celery worker -B --pool threads --concurrency 2 "
     "--without-mingle --without-gossip --loglevel WARNING"
@@ -46,9 +49,8 @@ def run(arguments: list[str]) -> int:
 
             accounts = preparation.prepare(demo=options.demo, say=say)
             children = processes(folder, options)
-            Supervisor(folder, services, children).run(
-                partial(answers, options), partial(announce, options, accounts)
-            )
+            open_yet = partial(is_open, options, time.monotonic() + PATIENCE)
+            Supervisor(folder, services, children).run(open_yet, partial(announce, options, accounts))
     say("The office is closed.")
     return 0
 
@@ -136,18 +138,37 @@ def address(options: argparse.Namespace) -> str:
     return f"http://{host}:{options.port}/"
 
 
-def answers(options: argparse.Namespace) -> bool:
-    """Whether the pages are served and every part works."""
+def health(options: argparse.Namespace) -> dict[str, str]:
+    """What the pages say of each part; empty while they are not served."""
+    # Behind a proxy with TLS the pages would send us there.
+    request = urllib.request.Request(f"{address(options)}healthz", headers={"X-Forwarded-Proto": "https"})
     try:
-        with urllib.request.urlopen(f"{address(options)}healthz", timeout=5) as response:
-            return bool(json.load(response))
-    except (urllib.error.URLError, OSError, ValueError):
-        return False
+        try:
+            response = urllib.request.urlopen(request, timeout=5)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            return (
+                json.load(response)
+                if response.status in (HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE)
+                else {}
+            )
+    except (OSError, ValueError):
+        return {}
+
+
+def is_open(options: argparse.Namespace, patience_until: float) -> bool:
+    """Whether the pages are served and every part works; after a while the pages alone are enough."""
+    parts = health(options)
+    return bool(parts) and (set(parts.values()) == {"ok"} or time.monotonic() > patience_until)
 
 
 def announce(options: argparse.Namespace, accounts: str) -> None:
-    """Print where the office is and, after the first run, who can log in."""
+    """Print where the office is, what does not work and, after the first run, who can log in."""
     say(f"\n工会工作台已就绪 · the office is open:  {address(options)}")
+    for part, state in health(options).items():
+        if state != "ok":
+            say(f"{part}: {state}")
     if accounts:
         say(accounts)
     say("按 Ctrl-C 停止 · Ctrl-C stops it\n")
