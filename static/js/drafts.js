@@ -130,6 +130,7 @@
       dirty = true;
       save();
     });
+    form.addEventListener("office:renewed", () => (dirty = false));
     form.addEventListener("submit", save);
     window.addEventListener("pagehide", save);
     $$("[data-draft-drop]", form).forEach((link) => link.addEventListener("click", () => {

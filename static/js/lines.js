@@ -62,6 +62,8 @@
       write();
     });
     field.hidden = true;
+    const rule = document.getElementById(`${field.id}_helptext`); // how to write it as text: not needed here
+    if (rule) rule.hidden = true;
     field.after(box);
     read();
     write();

@@ -33,7 +33,7 @@
     let group = null;
     found.forEach((option, number) => {
       if (option.group !== group) list.append(make("p", { className: "group", role: "presentation" }, (group = option.group)));
-      list.append(make("div", { id: `palette-${number}`, role: "option" }, option.label));
+      list.append(make("div", { id: `palette-${number}`, role: "option" }, option.label, make("span", { className: "muted" }, option.hint ?? "")));
     });
     if (!found.length) list.append(make("p", { className: "group", role: "status" }, "没有找到"));
     select(0);

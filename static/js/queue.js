@@ -37,14 +37,23 @@
     form.reset();
     form.elements.submission.value = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     for (const element of form.elements) {
-      element.tomselect?.clear(true);
+      element.tomselect?.sync();
       element.dispatchEvent(new Event("office:restored"));
       if (element.type === "file") element.dispatchEvent(new Event("office:no-files"));
     }
+    form.dispatchEvent(new Event("office:renewed"));
     window.scrollTo(0, 0);
   }
 
-  /** Sends one waiting record: "sent", "refused" (the server wants it changed), "out", or "later". */
+  /** What the page that came back says is wrong or to be checked. */
+  function reasons(page) {
+    const answer = new DOMParser().parseFromString(page, "text/html");
+    const warned = [...answer.querySelectorAll(".notice.warn .text > div > ul > li")];
+    const found = warned.length ? warned : [...answer.querySelectorAll(".error-summary li")];
+    return found.slice(0, 3).map((line) => line.textContent.trim().replace(/。$/, "")).join("；");
+  }
+
+  /** Sends one waiting record: "sent", "out", "later", or why the server wants it changed. */
   async function send(item) {
     const body = new FormData();
     for (const [name, value] of item.fields) body.append(name, value);
@@ -52,7 +61,8 @@
     try {
       const answer = await fetch(item.url, { method: "POST", body });
       if (answer.redirected) return new URL(answer.url).pathname.startsWith(loginUrl) ? "out" : "sent";
-      return answer.status < 500 && answer.status !== 429 ? "refused" : "later";
+      if (answer.status >= 500 || answer.status === 429) return "later";
+      return { refused: reasons(await answer.text()) || "请核对" };
     } catch {
       return "later";
     }
@@ -79,7 +89,7 @@
       });
       if (told.has(item.id)) continue;
       told.add(item.id);
-      say(`“${item.label}”没有被接受，需要补充或核对。 `, "error", open, " ", drop);
+      say(`“${item.label}”没有被接受：${item.refused}。 `, "error", open, " ", drop);
     }
   }
 
@@ -107,7 +117,7 @@
           if (result === "sent") {
             await store.remove("queue", item.id);
             say(`“${item.label}”已补发。`, "success");
-          } else if (result === "refused") await store.put("queue", { ...item, refused: true });
+          } else if (result.refused) await store.put("queue", { ...item, refused: result.refused });
           else break;
         }
       }

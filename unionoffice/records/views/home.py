@@ -104,5 +104,12 @@ def go(request: HttpRequest) -> HttpResponse:
         if len(text) < 2 or not kind.search or not access.may(request.user, access.VIEW, kind):
             continue
         for row in kind.rows(request.user).filter(search(kind, text))[:FOUND]:
-            found.append({"label": str(row), "url": kind.url("record", row.pk), "group": kind.title})
+            found.append(
+                {
+                    "label": str(row),
+                    "hint": kind.note(row),
+                    "url": kind.url("record", row.pk),
+                    "group": kind.title,
+                }
+            )
     return JsonResponse(found, safe=False)

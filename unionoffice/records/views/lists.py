@@ -54,7 +54,10 @@ class ListPage(RecordPage):
             ("bulk_url", access.CHANGE, self.kind.url("bulk")),
             ("template_url", access.IMPORT, self.kind.url("template")),
         )
-        return {name: url for name, action, url in offered if self.may(action)}
+        found = {name: url for name, action, url in offered if self.may(action)}
+        if self.kind.quick and self.may(access.ADD):
+            found["quick_url"] = self.kind.url("quick")
+        return found
 
     def saved_views(self) -> list[dict[str, Any]]:
         rows = SavedView.objects.filter(slug=self.kind.slug)
