@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Field, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from unionoffice.organisation.models import User
@@ -197,8 +197,8 @@ class Listing:
         )
 
     def _annotation_kind(self, path: str) -> str:
-        output: Field = self.kind.annotations[path].output_field
-        return cells.kind_of(output)
+        rows = cells.annotated(self.kind.model.objects.all(), self.kind.annotations, [path])
+        return cells.kind_of(rows.query.annotations[cells.look_up(path, None)].output_field)
 
     @cached_property
     def shown(self) -> list[ListRow]:

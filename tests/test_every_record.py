@@ -1,0 +1,187 @@
+"""Every record type, whatever it is: its list, form, record page, history, and what strangers to it may not do."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.every_record import MADE_BY_STEPS, SAMPLES, create, newest_act, with_reason
+from unionoffice.organisation import access
+from unionoffice.organisation.models import Union, User
+from unionoffice.records.models import Change
+from unionoffice.records.taking_back import take_back
+from unionoffice.records.types import RecordType, registry
+
+pytestmark = pytest.mark.django_db
+KINDS = [kind for kind in registry if kind.slug in SAMPLES]
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+
+
+@pytest.fixture
+def office(staff: User, login: Callable[[User], Client]) -> Client:
+    return login(staff)
+
+
+def test_every_type_has_a_sample() -> None:
+    assert {kind.slug for kind in registry} == set(SAMPLES) | set(MADE_BY_STEPS)
+
+
+@every_kind
+def test_list_costs_the_same_for_one_row_and_for_three(
+    kind: RecordType, office: Client, union: Union
+) -> None:
+    create(office, kind, union, 0)
+    office.get(kind.url("list"))
+    with CaptureQueriesContext(connection) as one:
+        office.get(kind.url("list"))
+    create(office, kind, union, 1)
+    create(office, kind, union, 2)
+    office.get(kind.url("list"))
+
+    with CaptureQueriesContext(connection) as three:
+        page = office.get(kind.url("list"))
+
+    assert len(page.context["rows"]) >= 3
+    assert len(three) == len(one)
+
+
+@every_kind
+def test_every_column_sorts_and_every_filter_answers(kind: RecordType, office: Client, union: Union) -> None:
+    create(office, kind, union, 0)
+    page = office.get(kind.url("list"))
+    addresses = [column.sort_url for column in page.context["columns"] if column.sort_url]
+    addresses += [option.url for found in page.context["filters"] for option in found.options]
+
+    answers = {address: office.get(kind.url("list") + address).status_code for address in addresses}
+
+    assert set(answers.values()) <= {200}, answers
+
+
+@every_kind
+def test_created_record_is_found_shown_and_noted(kind: RecordType, office: Client, union: Union) -> None:
+    record = create(office, kind, union, 0)
+
+    assert Change.objects.filter(
+        table=kind.model._meta.db_table, row=record.pk, kind="I", act__kind="create"
+    ).exists()
+    page = office.get(kind.url("record", record.pk))
+    assert page.context["record_title"] == str(record)
+    assert record.pk in [row.pk for row in office.get(kind.url("list")).context["rows"]]
+    assert office.get(kind.url("history", record.pk)).context["timeline"]
+
+
+@every_kind
+def test_edit_form_sent_back_unchanged_changes_nothing(
+    kind: RecordType, office: Client, union: Union
+) -> None:
+    record = create(office, kind, union, 0)
+    form = office.get(kind.url("edit", record.pk)).context["form"]
+    data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, "", False)}
+
+    response = office.post(kind.url("edit", record.pk), with_reason(data))
+
+    assert response.status_code == 302, response.context["form"].errors.as_json()
+    assert list(newest_act().changes.values_list("table", "kind", "before", "after")) == []
+
+
+@every_kind
+def test_deleted_record_comes_back_as_it_was(
+    kind: RecordType, office: Client, union: Union, staff: User
+) -> None:
+    record = create(office, kind, union, 0)
+    before = kind.model.objects.filter(pk=record.pk).values().get()
+    office.post(kind.url("delete", record.pk))
+    if kind.model.objects.filter(pk=record.pk).exists():
+        pytest.skip("others need this record, so it is not deleted")
+
+    take_back(newest_act(), user=staff)
+
+    assert kind.model.objects.filter(pk=record.pk).values().get() == before
+
+
+@every_kind
+def test_same_submission_twice_makes_one_record(kind: RecordType, office: Client, union: Union) -> None:
+    data = with_reason(SAMPLES[kind.slug](union, 0)) | {"submission": "7f0c7c3e-3f5b-4c55-9a0a-0d4b1c2d3e4f"}
+    before = kind.model.objects.count()
+
+    answers = [office.post(kind.url("new"), data) for _ in range(2)]
+
+    assert {answer["Location"] for answer in answers} == {
+        kind.url("record", kind.model.objects.latest("pk").pk)
+    }
+    assert kind.model.objects.count() == before + 1
+
+
+def own_pages(kind: RecordType, pk: int) -> Iterator[str]:
+    for page in ("record", "edit", "history"):
+        yield kind.url(page, pk)
+
+
+@every_kind
+def test_chair_of_another_union_sees_nothing_of_it(
+    kind: RecordType, office: Client, union: Union, other_chair: User, login: Callable[[User], Client]
+) -> None:
+    if not access.may(other_chair, access.VIEW, kind):
+        assert login(other_chair).get(kind.url("list")).status_code == 403
+        return
+    record = create(office, kind, union, 0)
+    stranger = login(other_chair)
+
+    assert record.pk not in [row.pk for row in stranger.get(kind.url("list")).context["rows"]]
+    assert {stranger.get(page).status_code for page in own_pages(kind, record.pk)} <= {404, 403}
+    assert stranger.get(kind.url("record", record.pk)).status_code == 404
+
+
+@every_kind
+def test_leader_reads_but_changes_nothing(
+    kind: RecordType,
+    office: Client,
+    union: Union,
+    make_user: Callable[..., User],
+    login: Callable[[User], Client],
+) -> None:
+    record = create(office, kind, union, 0)
+    leader = login(make_user("leader"))
+
+    assert leader.get(kind.url("record", record.pk)).status_code == 200
+    refused = [leader.get(kind.url("new")), leader.get(kind.url("edit", record.pk))]
+    refused += [leader.post(kind.url("delete", record.pk)), leader.post(kind.url("bulk"), {"pk": record.pk})]
+    assert {answer.status_code for answer in refused} == {403}
+
+
+@every_kind
+def test_administrator_sees_no_records(
+    kind: RecordType, make_user: Callable[..., User], login: Callable[[User], Client]
+) -> None:
+    administrator = login(make_user("administrator"))
+
+    assert administrator.get(kind.url("list")).status_code == 403
+
+
+@every_kind
+def test_empty_form_is_refused_beside_its_fields(kind: RecordType, office: Client, union: Union) -> None:
+    response = office.post(kind.url("new"), {})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors
+    assert not newest_changes(kind)
+
+
+def newest_changes(kind: RecordType) -> bool:
+    return Change.objects.filter(table=kind.model._meta.db_table, act__kind="create").exists()
+
+
+def test_what_is_typed_wrong_is_never_a_traceback(office: Client) -> None:
+    addresses = (
+        "/no-such-type/",
+        "/units/999999/",
+        "/units/?page=abc",
+        "/units/?sort=nothing",
+        "/units/?staff_total_from=x",
+    )
+
+    answers = {address: office.get(address).status_code for address in addresses}
+
+    assert answers == dict(zip(addresses, (404, 404, 200, 200, 200), strict=True))
