@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
 from members.choices import ENDED_STATES, EventKind
@@ -45,6 +46,7 @@ def found_union(
     return union
 
 
+@transaction.atomic
 def rename(
     union: Union, *, name: str, on: date, by: User | None, short_name: str = "", document_no: str = ""
 ) -> UnionName:
@@ -67,6 +69,7 @@ def rename(
     return former
 
 
+@transaction.atomic
 def merge(union: Union, *, into: Union, on: date, by: User | None, reason: str = "") -> int:
     """Let a union end in another, which takes over members, units and lower unions. Gives how many members moved."""
     refuse_future(on)
@@ -85,6 +88,7 @@ def merge(union: Union, *, into: Union, on: date, by: User | None, reason: str =
     return moved
 
 
+@transaction.atomic
 def dissolve(union: Union, *, on: date, by: User | None, reason: str, receiver: Union | None = None) -> int:
     """End a union. Its members move to the receiver; without members none is needed. Gives how many moved."""
     refuse_future(on)

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from unionoffice.organisation.models import User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
@@ -30,6 +32,7 @@ TERM_FIELDS = (
 TERM_RULES = (term_rules.term_length, term_rules.postponement, term_rules.no_overlap, term_rules.election)
 
 
+@transaction.atomic
 def open_reelection(
     term: CommitteeTerm, *, on: date, years: int, by: User | None, document_no: str = ""
 ) -> CommitteeTerm:

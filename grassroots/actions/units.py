@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
 from unionoffice.organisation.choices import UnionKind, UnitState
@@ -53,6 +54,7 @@ def _unit_named(name: str, credit_code: str | None, staff_total: int | None) -> 
     return Unit.objects.create(name=name, credit_code=credit_code, staff_total=staff_total)
 
 
+@transaction.atomic
 def end_coverage(link: Coverage, *, on: date, by: User | None, reason: str = "") -> None:
     """The union no longer covers the unit from that day on."""
     refuse_future(on)
@@ -66,6 +68,7 @@ def end_coverage(link: Coverage, *, on: date, by: User | None, reason: str = "")
         link.save(update_fields=["ended_on"])
 
 
+@transaction.atomic
 def close_unit(unit: Unit, *, on: date, by: User | None, reason: str = "") -> int:
     """The unit no longer exists from that day on; gives how many unions ceased to cover it."""
     refuse_future(on)

@@ -32,6 +32,7 @@ register(
         ),
         annotations={"days_left": columns.days_left("ends_on"), "stage": columns.stage_label()},
         titles={"days_left": "距届满（天）", "stage": "进度"},
+        summary=("ends_on", "days_left", "stage"),
         ordering=("-elected_on", "pk"),
         filters=(filters.TERM, "union", "union.kind", "years", "elected_on", "approved_on"),
         form=(

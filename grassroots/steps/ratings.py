@@ -71,7 +71,7 @@ def _in_force(rating: StarRating) -> bool:
 
 
 RATING_STEPS = (
-    RowAction("review", "复评", ReviewForm, _review, shown=_in_force, initial=_next_period, tone="primary"),
+    RowAction("review", "复评", ReviewForm, _review, shown=_in_force, initial=_next_period),
     RowAction(
         "downgrade",
         "降级",

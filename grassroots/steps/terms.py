@@ -124,7 +124,6 @@ TERM_STEPS = (
         _open,
         shown=_is_last,
         initial=lambda term: {"years": term.years},
-        tone="primary",
         help="登记换届请示，新建下一届；以后的步骤在新一届上逐步办理。",
     ),
     RowAction("postpone", "延期换届", PostponeForm, _postpone, shown=_is_last, help="须经上级工会批准。"),

@@ -161,7 +161,6 @@ UNION_STEPS = (
         shown=_unconfirmed,
         initial=_shown,
         needs=CONFIRM,
-        tone="primary",
         help="请核对下列数字，与实际一致就点“确认数据”；确认时的数字会一并保存。",
     ),
     RowAction(

@@ -45,9 +45,12 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
             continue
         if str(field.verbose_name).isascii():
             yield error(f"field {name} has no Chinese verbose_name", 3)
-    for path in kind.columns:
+    for path in (*kind.columns, *kind.summary):
         if path not in kind.annotations and kind.resolve(path) is None:
             yield error(f"columns name the unknown field {path}", 4)
+    for path in kind.annotations:
+        if kind.resolve(path) is not None:
+            yield error(f"the computed column {path} bears the name of a field or relation", 9)
     for part in kind.filters:
         if not isinstance(part, Filter) and kind.resolve(part) is None:
             yield error(f"filters name the unknown field {part}", 5)

@@ -71,7 +71,7 @@ class RowAction:
     shown: Callable[[Any], bool] = lambda record: True
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     needs: str = access.CHANGE
-    tone: Literal["", "primary", "danger"] = ""
+    tone: Literal["", "danger"] = ""
     help: str = ""
 
 
@@ -97,6 +97,7 @@ class RecordType:
     companions   dotted paths that tell a related row for certain and stand beside it in workbooks: `unit.credit_code`
     aliases      other headings under which rosters carry a field
     annotations  computed columns; their headings in `titles`
+    summary      columns that the record page shows before its fields: what the record amounts to today
     rules        functions over a batch, the same for form and import
     complete     fills empty cells of the columns of a batch from others (sex and birthday from an identity number)
                  before the rules judge it, the same for form and import: field name -> values per row, changed in place
@@ -123,6 +124,7 @@ class RecordType:
     aliases: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     annotations: Mapping[str, Expression] = attribute(default_factory=dict)
     titles: Mapping[str, str] = attribute(default_factory=dict)
+    summary: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("-pk",)
     rules: tuple[Rule, ...] = ()
     complete: Callable[[dict[str, list[Any]]], None] | None = None

@@ -46,9 +46,25 @@ class RecordView(RecordPage):
         )
 
     def groups(self, record: Model) -> list[dict[str, Any]]:
-        return [
+        today = [{"title": "现况", "fields": self.summary(record)}] if self.kind.summary else []
+        return today + [
             {"title": group.title, "fields": [self.field(record, name) for name in group.fields]}
             for group in self.kind.groups
+        ]
+
+    def summary(self, record: Model) -> list[dict[str, Any]]:
+        """The computed columns that say what the record amounts to today."""
+        paths = self.kind.summary
+        fields = [self.kind.resolve(path) for path in paths]
+        rows = cells.annotated(self.kind.model.objects.filter(pk=record.pk), self.kind.annotations, paths)
+        values = rows.values_list(*map(cells.look_up, paths, fields)).get()
+        return [
+            {
+                "label": self.kind.heading(path),
+                "text": cells.formatter(field, self.user)(value),
+                "kind": "text",
+            }
+            for path, field, value in zip(paths, fields, values, strict=True)
         ]
 
     def field(self, record: Model, name: str) -> dict[str, Any]:
