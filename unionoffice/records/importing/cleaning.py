@@ -1,0 +1,194 @@
+"""From cells to values: every different cell is cleaned once, relations are looked up in sets."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from django.db import models
+
+from unionoffice.fields import EncryptedField, MobileField
+from unionoffice.identity import is_masked, mask_mobile
+from unionoffice.organisation.models import User
+from unionoffice.sheets.cells import Cell, ErrorCell, Row
+from unionoffice.sheets.headers import is_blank_row, is_counting_row, is_foot_row
+from unionoffice.values import Memo, Refused
+
+from ..resources import RecordField, RecordResource
+from ..types import RecordType
+from .chunk import Chunk
+from .relations import Relation
+
+# A column with more different cells than this is hardly worth remembering.
+REMEMBERED = 20_000
+SEPARATORS = str.maketrans(dict.fromkeys("，,;；\n/", "、"))
+Repairs = Mapping[int, Mapping[str, str]]
+Make = Callable[[str, str, Mapping[str, Any]], int | None]
+
+
+class Cleaner:
+    """Turns rows of one sheet into chunks of cleaned values.
+
+    places   column key -> position in the row
+    repairs  row number -> column key -> cell typed on the review page
+    plain    the sheet holds nothing but text
+    """
+
+    def __init__(
+        self,
+        resource: RecordResource,
+        user: User | None,
+        places: Mapping[str, int],
+        *,
+        plain: bool = False,
+        repairs: Repairs | None = None,
+    ) -> None:
+        self.kind: RecordType = resource.kind
+        self.repairs = repairs or {}
+        self.columns: list[RecordField] = [column for column in resource.columns if column.key in places]
+        self.places = [(column.key, places[column.key]) for column in self.columns]
+        self.width = max((place for _, place in self.places), default=0) + 1
+        self.memos: dict[str, Memo] = {column.key: _memo(column, plain) for column in self.columns}
+        self.relations = {
+            column.key: Relation(self.kind, column.field, user) for column in self.columns if column.is_relation
+        }
+        required = [c.key for c in self.columns if c.field is not None and not c.field.blank]
+        self.telling = [place for key, place in self.places if key in required]
+
+    def chunk(self, first: int, rows: Sequence[Row]) -> Chunk:
+        """The records among these rows, the first of which is the sheet's row `first`."""
+        numbers, kept = self._records(first, rows)
+        columns = list(zip_longest(*kept, fillvalue="")) if kept else []
+        columns += [("",) * len(kept)] * (self.width - len(columns))
+        chunk = Chunk(numbers, {key: columns[place] for key, place in self.places})
+        if self.repairs:
+            self._repair(chunk)
+        for column in self.columns:
+            self._clean(chunk, column)
+        return chunk
+
+    def _records(self, first: int, rows: Sequence[Row]) -> tuple[Sequence[int], Sequence[Row]]:
+        """Rows that hold a record: not blank ones, totals, signatures, or the line that numbers the columns."""
+        odd = [index for index, row in enumerate(rows) if index == 0 or self._is_odd(row)]
+        left_out = {index for index in odd if not _is_record(rows[index])}
+        if not left_out:
+            return range(first, first + len(rows)), rows
+        kept = [index for index in range(len(rows)) if index not in left_out]
+        return [first + index for index in kept], [rows[index] for index in kept]
+
+    def _is_odd(self, row: Row) -> bool:
+        if len(row) < self.width or not self.telling:
+            return True
+        return any(row[place] == "" for place in self.telling)
+
+    def _repair(self, chunk: Chunk) -> None:
+        for index, number in enumerate(chunk.numbers):
+            for key, cell in self.repairs.get(number, {}).items():
+                if key in chunk.cells:
+                    chunk.cells[key] = list(chunk.cells[key])
+                    chunk.cells[key][index] = cell
+
+    def _clean(self, chunk: Chunk, column: RecordField) -> None:
+        key, cells, memo = column.key, chunk.cells[column.key], self.memos[column.key]
+        values = list(map(memo.__getitem__, cells))
+        if memo.refused and Refused in set(map(type, values)):
+            self._refuse(chunk, column, values)
+        if memo.corrections and not memo.corrections.keys().isdisjoint(cells):
+            for index, cell in enumerate(cells):
+                if told := memo.corrections.get(cell):
+                    chunk.find(index, key, "corrected", "corrected", told)
+        if len(memo) > REMEMBERED:
+            memo.clear()
+            memo.corrections.clear()
+        chunk.values[key] = values
+
+    def _refuse(self, chunk: Chunk, column: RecordField, values: list[Any]) -> None:
+        hides = masker(column.field)
+        for index, value in enumerate(values):
+            if not isinstance(value, Refused):
+                continue
+            cell = chunk.cells[column.key][index]
+            values[index] = None
+            if hides is not None and is_masked(cell):
+                chunk.masked.setdefault(column.key, {})[index] = cell.strip()
+            else:
+                chunk.refuse(index, column.key, value.code, value.message)
+
+    def relate(self, chunk: Chunk, make: Make) -> Iterator[tuple[int, str, Refused]]:
+        """Replace the texts of relations by primary keys; yields (row, column, refusal) for those not found.
+
+        `make` is asked for rows nobody knows: (column, text, companions) -> primary key or None.
+        """
+        for column in self.columns:
+            if column.is_relation and column.field.many_to_many:
+                yield from self._relate_many(chunk, column)
+            elif column.is_relation:
+                yield from self._relate_one(chunk, column, make)
+
+    def _relate_one(self, chunk: Chunk, column: RecordField, make: Make) -> Iterator[tuple[int, str, Refused]]:
+        key, relation = column.key, self.relations[column.key]
+        paths = [path for path in self.kind.companions if path.startswith(f"{key}.") and path in chunk.values]
+        texts, codes = chunk.values[key], [chunk.values[path] for path in paths]
+        relation.prepare(text for column_of in (texts, *codes) for text in column_of)
+        scopes = chunk.column("union") if relation.union and key != "union" else [None] * len(chunk)
+        cells = list(zip(texts, scopes, *codes, strict=True))
+        found: dict[Any, int | Refused | None] = {}
+        for text, scope, *given in set(cells):
+            result = _first(relation, [*given, text], scope if type(scope) is int else None)
+            if isinstance(result, Refused) and result.code == "relation-unknown" and text:
+                result = make(key, text, dict(zip(paths, given, strict=True))) or result
+            found[text, scope, *given] = result
+        keys = list(map(found.__getitem__, cells))
+        if Refused in set(map(type, keys)):
+            for index, result in enumerate(keys):
+                if isinstance(result, Refused):
+                    keys[index] = None
+                    yield index, key, result
+        chunk.values[key] = keys
+
+    def _relate_many(self, chunk: Chunk, column: RecordField) -> Iterator[tuple[int, str, Refused]]:
+        relation = self.relations[column.key]
+        lists = [text and text.translate(SEPARATORS).split("、") for text in chunk.values[column.key]]
+        relation.prepare(part.strip() for parts in lists for part in parts or ())
+        found: list[Any] = [None] * len(chunk)
+        for index, parts in enumerate(lists):
+            keys = [relation.find(part.strip()) for part in parts or () if part.strip()]
+            if keys:
+                found[index] = sorted({key for key in keys if not isinstance(key, Refused)})
+            yield from ((index, column.key, key) for key in keys if isinstance(key, Refused))
+        chunk.values[column.key] = found
+
+
+def _first(relation: Relation, texts: Sequence[str | None], union: int | None) -> int | Refused | None:
+    """What the first text that is known means: a code before a name; otherwise why the last one is not."""
+    result: int | Refused | None = None
+    for text in texts:
+        if text:
+            result = relation.find(text, union)
+            if isinstance(result, int):
+                return result
+    return result
+
+
+def _memo(column: RecordField, plain: bool) -> Memo:
+    memo = column.memo(plain)
+    clean = memo.clean
+
+    def guarded(cell: Cell) -> Any:
+        if isinstance(cell, ErrorCell):
+            raise Refused("error-cell", f"单元格是公式错误 {cell.code}，请改正或清空")
+        return clean(cell)
+
+    memo.clean = guarded
+    return memo
+
+
+def _is_record(row: Row) -> bool:
+    return not (is_blank_row(row) or is_foot_row(row) or is_counting_row(row))
+
+
+def masker(field: models.Field | None) -> Callable[[str], str] | None:
+    """How a field's values look in an export that masks them; None for fields that are never masked."""
+    if isinstance(field, EncryptedField):
+        return field.masked
+    return mask_mobile if isinstance(field, MobileField) else None
+
