@@ -18,6 +18,12 @@ class Occasion(TextChoices):
     OTHER = "other", "其他"
 
 
+# occasions whose very name tells of health or misfortune
+SENSITIVE = (Occasion.ILLNESS, Occasion.DEATH, Occasion.ACCIDENT)
+# occasions that come several times a year: 端午 and 中秋 are both 其他节日
+REPEATED = (Occasion.FESTIVAL, Occasion.OTHER)
+
+
 class Recipient(TextChoices):
     MEMBER = "member", "会员"
     HARDSHIP = "hardship", "困难职工"
@@ -29,8 +35,8 @@ class Recipient(TextChoices):
 
 
 CHILDREN = (Recipient.CHILD, Recipient.MIGRANT_CHILD)
-# occasions whose very name tells of health or misfortune
-SENSITIVE = (Occasion.ILLNESS, Occasion.DEATH, Occasion.ACCIDENT)
+# those who are visited as members themselves, not as somebody's child or relative
+THEMSELVES = (Recipient.MEMBER, Recipient.HARDSHIP, Recipient.MODEL_WORKER)
 
 
 class Payment(TextChoices):

@@ -1,4 +1,7 @@
-"""The figures of care visits. Visits, persons and yuan are three counts; money follows the day paid."""
+"""The figures of care visits. Visits, persons and yuan are three counts.
+
+Visits and persons follow the campaign's year where it names one, else the day of the visit; money follows the day paid.
+"""
 
 from collections.abc import Callable
 
@@ -9,6 +12,8 @@ from unionoffice.facts import ROWS, Fact, Names, Scope, Total, register
 from . import queries
 from .choices import Occasion, Recipient
 from .models import CareVisit
+
+SEASON = "；属于某年批次的计入该年"
 
 
 def _fact(
@@ -51,8 +56,20 @@ def _persons(also: Q) -> Callable[[Scope], Q]:
 def _family(key: str, words: str, also: Q) -> tuple[Fact, ...]:
     """Visits, persons and yuan of one kind of visit."""
     return (
-        _fact(f"{key}.visits", f"{words}次数", f"期内{words}的次数，同一人两次计两次", "次", _visits(also)),
-        _fact(f"{key}.persons", f"{words}人数", f"期内{words}的人数，同一人只计一次", "名", _persons(also)),
+        _fact(
+            f"{key}.visits",
+            f"{words}次数",
+            f"期内{words}的次数，同一人两次计两次{SEASON}",
+            "次",
+            _visits(also),
+        ),
+        _fact(
+            f"{key}.persons",
+            f"{words}人数",
+            f"期内{words}的人数，同一人只计一次{SEASON}",
+            "名",
+            _persons(also),
+        ),
         _fact(
             f"{key}.amount",
             f"{words}金额",
@@ -65,8 +82,8 @@ def _family(key: str, words: str, also: Q) -> tuple[Fact, ...]:
 
 
 register(
-    _fact("visits.count", "慰问次数", "期内走访慰问的次数，同一人两次计两次", "次", _visits(Q())),
-    _fact("visits.persons", "慰问人数", "期内走访慰问的人数，同一人只计一次", "名", _persons(Q())),
+    _fact("visits.count", "慰问次数", f"期内走访慰问的次数，同一人两次计两次{SEASON}", "次", _visits(Q())),
+    _fact("visits.persons", "慰问人数", f"期内走访慰问的人数，同一人只计一次{SEASON}", "名", _persons(Q())),
     _fact(
         "visits.amount", "慰问金额", "期内支付的慰问金与慰问品价值之和", "元", _money(Q()), Total("amount")
     ),

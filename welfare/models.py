@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, F, Func, IntegerField, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least
 
 from members.models import Member
 from unionoffice.fields import (
@@ -20,14 +20,36 @@ from unionoffice.fields import (
 from unionoffice.organisation.choices import FundSource
 from unionoffice.organisation.models import Record, Union
 
-from .choices import Occasion, Payment, Recipient
+from .choices import SENSITIVE, Occasion, Payment, Recipient
+
+# Who is visited: the typed name within the union where there is one (a child, a relative, a team), else the member.
+PERSON = Case(
+    When(name="", then=Concat(Value("m"), Cast("member_id", CharField()))),
+    default=Concat(Value("u"), Cast("union_id", CharField()), Value(":"), Cast("name", CharField())),
+    output_field=CharField(),
+)
+# The year a campaign names itself by, as in 2026年元旦春节送温暖; the database answers NULL for none.
+CAMPAIGN_YEAR = r"^((?:19|20)[0-9]{2})年"
+_YEAR = Cast(Func(F("campaign"), Value(CAMPAIGN_YEAR), function="substring"), IntegerField())
+
+
+def _day_of_year(month: int, day: int) -> Func:
+    return Func(_YEAR, Value(month), Value(day), function="make_date", output_field=models.DateField())
+
+
+# greatest and least pass over NULL, so that a visit outside any campaign keeps its day.
+SEASON = Greatest(Least(F("visited_on"), _day_of_year(12, 31)), _day_of_year(1, 1))
 
 
 class CareVisit(Record):
     """慰问: one visit to one person or team (慰问登记表 and 签领表).
 
-    goods_amount is computed from the goods, amount from both; neither is ever typed. counted_on is the day money
-    figures follow: the day paid, else the day of the visit.
+    Columns the database keeps, never typed:
+    goods_amount, amount  value of the goods, and of cash and goods together
+    counted_on            the day money figures follow: the day paid, else the day of the visit
+    season_on             the day figures of visits and persons follow: that of the visit, moved into the year of its
+                          campaign (the visits of December 2025 belong to 2026年元旦春节送温暖)
+    person                the same for every visit to the same person
     """
 
     union = models.ForeignKey(Union, models.PROTECT, verbose_name="所属工会", related_name="care_visits")
@@ -40,20 +62,25 @@ class CareVisit(Record):
         "支付日期", null=True, blank=True, help_text="款项或物资发出的日期，金额按它统计；不填按慰问日期。"
     )
     place = TitleField("慰问地点", max_length=100, blank=True)
-    recipient = models.CharField("慰问对象", max_length=14, choices=Recipient, default=Recipient.MEMBER)
+    recipient = models.CharField("对象类别", max_length=14, choices=Recipient, default=Recipient.MEMBER)
     member = models.ForeignKey(
         Member, models.PROTECT, verbose_name="会员", null=True, blank=True, related_name="care_visits"
     )
-    name = PersonNameField("对象姓名", blank=True, help_text="不是会员的填写，如家属、子女。")
-    name_pinyin = PinyinField(of="name", style="full")
-    name_initials = PinyinField(of="name", style="initials")
+    name = TitleField(
+        "对象姓名",
+        max_length=60,
+        blank=True,
+        help_text="慰问会员本人的不用填；家属、子女、班组填名称，上面可选所属会员。",
+    )
+    name_pinyin = PinyinField(of="name", style="full", person=True)
+    name_initials = PinyinField(of="name", style="initials", person=True)
     is_under_fourteen = FlagField("不满14周岁")
     consent_on = DayField("监护人同意日期", null=True, blank=True, help_text="对象不满14周岁时必填。")
     household_size = models.PositiveSmallIntegerField("家庭人口", null=True, blank=True)
     reason = models.TextField(
         "慰问原因", blank=True, help_text="病情、家庭情况等属敏感信息，只有经办人能看到。"
     )
-    visitors = TitleField("慰问人及职务", max_length=120, blank=True)
+    visitors = TitleField("慰问人及职务", max_length=120)
     cash_amount = MoneyField("慰问金", null=True, blank=True, help_text="元")
     goods = LinesField("慰问品")
     goods_amount = LinesTotalField("慰问品价值", of="goods")
@@ -69,6 +96,15 @@ class CareVisit(Record):
         db_persist=True,
         verbose_name="入账日期",
     )
+    season_on = models.GeneratedField(
+        expression=SEASON, output_field=models.DateField(), db_persist=True, verbose_name="统计日期"
+    )
+    person = models.GeneratedField(
+        expression=PERSON,
+        output_field=CharField(max_length=100),
+        db_persist=True,
+        verbose_name="对象识别码",
+    )
     fund_source = models.CharField("资金来源", max_length=16, choices=FundSource, default=FundSource.UNION)
     payment = models.CharField("发放方式", max_length=10, choices=Payment, blank=True)
     is_proxy_signed = FlagField("代签")
@@ -82,7 +118,8 @@ class CareVisit(Record):
         verbose_name_plural = "慰问"
         indexes: ClassVar = [
             models.Index(fields=["union", "-visited_on"], name="visit_of_union"),
-            models.Index(fields=["visited_on"], name="visit_day"),
+            models.Index(fields=["season_on"], name="visit_season"),
+            models.Index(fields=["person", "occasion"], name="visit_of_person"),
             models.Index(fields=["counted_on"], name="visit_money_day"),
         ]
         constraints: ClassVar = [
@@ -99,4 +136,6 @@ class CareVisit(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_occasion_display()}慰问{self.member or self.name}"
+        """Illness and the like stand in no title: titles show in histories and searches of the whole office."""
+        occasion = "" if self.occasion in SENSITIVE else self.get_occasion_display()
+        return f"{occasion}慰问{self.name or self.member}"

@@ -1,15 +1,21 @@
 """Reads over care visits: which count in a period, and whose they are. Conditions are over CareVisit."""
 
+import re
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from .models import CareVisit
+from unionoffice.records.attachments import having
+
+from .choices import REPEATED
+from .models import CAMPAIGN_YEAR, CareVisit
+
+SIGNATURE = "signature"
 
 
 def visited(start: date, end: date) -> Q:
-    """Visits made in the period, both days included."""
-    return Q(visited_on__range=(start, end))
+    """Visits that count in the period, both days included; a campaign's visits count in the year of the campaign."""
+    return Q(season_on__range=(start, end))
 
 
 def paid(start: date, end: date) -> Q:
@@ -18,18 +24,38 @@ def paid(start: date, end: date) -> Q:
 
 
 def one_per_person(rows: QuerySet[CareVisit]) -> QuerySet:
-    """Ids of one visit, the earliest, for each person visited. A person is the member, else the name within the union."""
-    by_member = rows.filter(member__isnull=False).order_by("member", "visited_on", "pk").distinct("member")
-    by_name = (
-        rows.filter(member__isnull=True)
-        .order_by("union", "name", "visited_on", "pk")
-        .distinct("union", "name")
-    )
-    return CareVisit.objects.filter(Q(pk__in=by_member.values("pk")) | Q(pk__in=by_name.values("pk"))).values(
-        "pk"
-    )
+    """Ids of one visit, the earliest, for each person visited."""
+    first = rows.order_by("person", "season_on", "pk").distinct("person")
+    return CareVisit.objects.filter(pk__in=first.values("pk")).values("pk")
 
 
-def same_person(member: int | None, union: int, name: str) -> Q:
-    """Visits to this member, or to this name within the union."""
-    return Q(member=member) if member else Q(member__isnull=True, union=union, name=name)
+def person_of(member: int | None, union: int | None, name: str) -> str:
+    """What the column `person` will hold for a visit; empty as long as nobody is named."""
+    if name:
+        return f"u{union}:{name}"
+    return f"m{member}" if member else ""
+
+
+def season_year(campaign: str, visited_on: date) -> int:
+    """The year in which the column `season_on` will lie."""
+    named = re.match(CAMPAIGN_YEAR, campaign or "")
+    return int(named[1]) if named else visited_on.year
+
+
+def without_signature() -> Q:
+    """Visits that nobody's signature proves yet (V14)."""
+    return ~having(CareVisit, SIGNATURE)
+
+
+def visited_before() -> Exists:
+    """Visits that follow another one to the same person for the same occasion in the same year (V14).
+
+    Festivals without a name of their own come several times a year and are told apart by their campaign."""
+    earlier = CareVisit.objects.filter(
+        person=OuterRef("person"),
+        occasion=OuterRef("occasion"),
+        season_on__year=OuterRef("season_on__year"),
+        pk__lt=OuterRef("pk"),
+    )
+    same = ~Q(occasion__in=REPEATED) | Q(campaign=OuterRef("campaign"))
+    return Exists(earlier.filter(same))

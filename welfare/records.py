@@ -1,27 +1,58 @@
 """The record types of welfare."""
 
-from unionoffice.organisation import access
-from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Evidence, Group, RecordType, register
+from collections.abc import Iterable, Iterator
 
-from . import rules
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+from unionoffice.records.rules import not_in_future
+from unionoffice.records.types import Evidence, Filter, Group, RecordType, register
+
+from . import queries, rules
 from .models import CareVisit
 
-register(
+
+def campaigns(user: User) -> Iterator[tuple[str, str]]:
+    """The campaigns of the visits the user sees, the latest first."""
+    rows = access.rows(user, CareVisit).exclude(campaign="")
+    for name in rows.order_by("-campaign").values_list("campaign", flat=True).distinct():
+        yield name, name
+
+
+def lacking(user: User) -> Iterable[tuple[str, str]]:
+    return (("signature", "缺签领表"),)
+
+
+VISITS = register(
     RecordType(
         model=CareVisit,
         slug="care-visits",
-        columns=("visited_on", "member", "name", "occasion", "amount", "union", "campaign", "fund_source"),
+        columns=(
+            "whom",
+            "recipient",
+            "occasion",
+            "visited_on",
+            "amount",
+            "union",
+            "campaign",
+            "fund_source",
+        ),
+        annotations={"whom": Coalesce(NullIf(F("name"), Value("")), F("member__name"))},
+        titles={"whom": "慰问对象"},
         search=("member.name", "name", "campaign", "place", "voucher_no"),
+        search_hint="对象姓名、拼音、首字母、批次、地点、凭证号",
         filters=(
             "union",
             "occasion",
             "recipient",
             "visited_on",
+            Filter("campaign", "活动批次", campaigns, lambda name: Q(campaign=name)),
             "counted_on",
-            "campaign",
             "fund_source",
             "amount",
+            Filter("lacks", "材料", lacking, lambda value: queries.without_signature()),
         ),
         form=(
             Group(
@@ -43,11 +74,12 @@ register(
             ),
             Group("审批和凭证", ("approver", "voucher_no", "note")),
         ),
-        import_key=(("member", "occasion", "visited_on"), ("union", "name", "occasion", "visited_on")),
+        import_key=(("union", "name", "occasion", "visited_on"), ("member", "occasion", "visited_on")),
         aliases={
             "union": ("工会", "基层工会", "单位工会"),
+            "recipient": ("慰问对象类别", "慰问对象类型", "人员类别"),
             "member": ("会员姓名", "职工姓名", "慰问会员"),
-            "name": ("姓名", "慰问对象姓名", "被慰问人"),
+            "name": ("姓名", "慰问对象", "慰问对象姓名", "被慰问人"),
             "occasion": ("事由", "慰问类型", "慰问类别", "节日"),
             "visited_on": ("日期", "走访日期", "时间"),
             "cash_amount": ("金额", "慰问金（元）", "慰问金额", "现金"),
@@ -58,11 +90,13 @@ register(
         },
         ordering=("-visited_on", "-pk"),
         rules=(
-            not_in_future("visited_on", "paid_on"),
+            not_in_future("visited_on", "paid_on", "consent_on"),
             rules.something_given,
-            rules.member_of_union,
+            rules.recipient_is_clear,
+            rules.signed_by_proxy,
             rules.child_with_consent,
-            rules.under_ceilings,
+            rules.member_of_union,
+            rules.within_ceilings,
             rules.not_twice,
         ),
         chair_may=frozenset(
@@ -77,10 +111,10 @@ register(
             }
         ),
         holds_money=True,
-        sensitive=frozenset({"reason"}),
+        sensitive=frozenset({"reason", "household_size", "is_under_fourteen", "consent_on"}),
         evidence=(
             Evidence("photo", "照片"),
-            Evidence("signature", "签领表", required=True),
+            Evidence(queries.SIGNATURE, "签领表", required=True),
             Evidence("invoice", "发票"),
             Evidence("notice", "通知"),
             Evidence("news", "报道"),

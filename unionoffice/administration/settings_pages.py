@@ -94,6 +94,12 @@ class ValueForm(forms.Form):
         """Every field but the cells of a table."""
         return [self[name] for name in self.fields if not name.startswith("cell_")]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and (fault := self.spec.check(self.value())):
+            raise forms.ValidationError(fault)
+        return cleaned
+
     def value(self) -> Any:
         """What is stored."""
         return self.cleaned_data["value"]

@@ -3,6 +3,7 @@
 `SETTINGS` names every key; a page lets staff set a value from a day on; `setting` gives the value of a day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,10 @@ from .models import OfficeSetting
 
 @dataclass(frozen=True)
 class SettingKey:
-    """One key. kind: text, day_of_year (MM-DD), integer, lines (a list of texts) or table (a list of dicts with `columns`)."""
+    """One key. kind: text, day_of_year (MM-DD), integer, lines (a list of texts) or table (a list of dicts with `columns`).
+
+    check  what is wrong with a value about to be stored, as one Chinese line; empty if nothing
+    """
 
     key: str
     label: str
@@ -23,6 +27,7 @@ class SettingKey:
     help: str = ""
     group: str = "名称"
     columns: tuple[str, ...] = ()
+    check: Callable[[Any], str] = lambda value: ""
 
 
 SETTINGS: dict[str, SettingKey] = {}
@@ -64,6 +69,15 @@ def setting(key: str, on: date | None = None) -> Any:
         .first()
     )
     return spec.default if row is None else row
+
+
+def setting_by_day(key: str) -> Callable[[date], Any]:
+    """A function giving the value of a setting on any day, from one query. KeyError for a key nobody declared."""
+    default = SETTINGS[key].default
+    rows = list(
+        OfficeSetting.objects.filter(key=key).order_by("-valid_from").values_list("valid_from", "value")
+    )
+    return lambda day: next((value for valid_from, value in rows if valid_from <= day), default)
 
 
 def settings_on(keys: tuple[str, ...], on: date) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import F, Model
+from django.db.models import Exists, F, Model, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -124,3 +124,9 @@ def lacking(record: Model, kind: RecordType) -> list[str]:
     rows = Attachment.objects.filter(table=record._meta.db_table, row=record.pk)
     present = set(rows.values_list("kind", flat=True))
     return [part.label for part in required if part.kind not in present]
+
+
+def having(model: type[Model], *kinds: str) -> Exists:
+    """The condition that a row of this model has a file of one of these kinds."""
+    rows = Attachment.objects.filter(table=model._meta.db_table, row=OuterRef("pk"))
+    return Exists(rows.filter(kind__in=kinds))

@@ -1,0 +1,122 @@
+"""The figures of care visits, each by a story small enough to count by hand."""
+
+from decimal import Decimal
+
+from tests.grassroots.samples import year
+from tests.members.samples import new_member
+from unionoffice.organisation.models import Union
+from welfare.choices import Occasion, Recipient
+from welfare.models import CareVisit
+from welfare.queries import person_of, season_year
+
+from .samples import GOODS, figures, visit
+
+COUNTS = ("welfare.visits.count", "welfare.visits.persons")
+AMOUNTS = ("welfare.visits.amount", "welfare.visits.cash.amount", "welfare.visits.goods.amount")
+
+
+def yuan(*amounts: str) -> list[Decimal]:
+    return [Decimal(amount) for amount in amounts]
+
+
+def test_same_person_twice_is_one_person_and_two_visits(union: Union) -> None:
+    member = new_member(union)
+    visit(union, "2026-01-20", member=member)
+    visit(union, "2026-05-01", member=member, occasion=Occasion.MAY_DAY)
+    visit(union, "2026-05-01", name="李奶奶", occasion=Occasion.MAY_DAY)
+
+    assert figures(year(2026), *COUNTS) == [3, 2]
+    assert figures(year(2026), "welfare.visits.may_day.visits", "welfare.visits.may_day.persons") == [2, 2]
+
+
+def test_one_name_in_two_unions_is_two_persons(union: Union, other_union: Union) -> None:
+    visit(union, name="王师傅")
+    visit(other_union, name="王师傅")
+
+    assert figures(year(2026), *COUNTS) == [2, 2]
+    assert figures(year(2026, frozenset({union.pk})), *COUNTS) == [1, 1]
+
+
+def test_two_children_of_one_member_are_two_persons(union: Union) -> None:
+    member = new_member(union)
+    for name in ("张子轩", "张雨桐"):
+        visit(union, member=member, name=name, recipient=Recipient.CHILD, occasion=Occasion.CHILDREN_DAY)
+
+    assert figures(year(2026), *COUNTS) == [2, 2]
+
+
+def test_member_visited_by_the_town_and_by_the_own_union_is_one_person(town: Union, union: Union) -> None:
+    member = new_member(union)
+    visit(union, member=member)
+    visit(town, member=member)
+
+    assert figures(year(2026), *COUNTS) == [2, 1]
+
+
+def test_visits_follow_the_campaign_and_money_the_day_paid(union: Union) -> None:
+    """Paid out in December for a campaign of the coming year; the last visit came late, in January."""
+    spring = "2026年元旦春节送温暖"
+    visit(union, "2025-12-29", name="张师傅", campaign=spring, paid_on="2025-12-26")
+    visit(union, "2026-01-18", name="李师傅", campaign=spring, paid_on="2025-12-26")
+    visit(union, "2026-01-18", name="王师傅", campaign=spring)
+
+    assert figures(year(2025), *COUNTS, "welfare.visits.amount") == [0, 0, *yuan("1000.00")]
+    assert figures(year(2026), *COUNTS, "welfare.visits.amount") == [3, 3, *yuan("500.00")]
+
+
+def test_campaign_in_january_paid_in_december(union: Union) -> None:
+    visit(union, "2026-01-18", campaign="春节走访", paid_on="2026-12-20")
+
+    assert figures(year(2026), *COUNTS, "welfare.visits.amount") == [1, 1, *yuan("500.00")]
+    assert figures(year(2025), *COUNTS, "welfare.visits.amount") == [0, 0, *yuan("0.00")]
+
+
+def test_goods_count_at_quantity_times_price(union: Union) -> None:
+    visit(union, goods=GOODS, cash_amount=None)
+    visit(union, goods="药品|3|盒|12.35", cash_amount=Decimal("100.50"))
+
+    assert figures(year(2026), *AMOUNTS) == yuan("287.55", "100.50", "187.05")
+
+
+def test_hardship_visits_count_apart(union: Union) -> None:
+    member = new_member(union)
+    visit(union, "2026-01-20", member=member, recipient=Recipient.HARDSHIP)
+    visit(union, "2026-09-20", member=member, recipient=Recipient.HARDSHIP, occasion=Occasion.FESTIVAL)
+    visit(union)
+
+    keys = (
+        "welfare.visits.hardship.visits",
+        "welfare.visits.hardship.persons",
+        "welfare.visits.hardship.amount",
+    )
+    assert figures(year(2026), *keys) == [2, 1, *yuan("1000.00")]
+
+
+def test_campaigns_are_named_once(union: Union) -> None:
+    for name in ("张师傅", "李师傅"):
+        visit(union, name=name, campaign="2026年元旦春节送温暖")
+    visit(union, "2026-07-20", name="李师傅", campaign="2026年夏送清凉", occasion=Occasion.HEAT)
+
+    assert figures(year(2026), "welfare.campaigns") == [("2026年元旦春节送温暖", "2026年夏送清凉")]
+
+
+def test_year_without_visits_has_figures_of_nothing(union: Union) -> None:
+    visit(union, "2025-01-20")
+
+    assert figures(year(2026), *COUNTS, *AMOUNTS, "welfare.campaigns") == [0, 0, *yuan("0", "0", "0"), ()]
+
+
+def test_rules_and_database_agree_on_person_and_season(union: Union) -> None:
+    """The rules tell beforehand what the columns of the database will hold."""
+    member = new_member(union)
+    made = [
+        visit(union, "2025-12-29", campaign="2026年元旦春节送温暖", member=member),
+        visit(union, "2027-01-03", campaign="2026年冬送温暖"),
+        visit(union, "2026-03-01", campaign="1899年"),
+        visit(union, "2026-03-01", campaign="四季歌2025年", name="环卫一班"),
+    ]
+
+    assert [str(each.season_on) for each in made] == ["2026-01-01", "2026-12-31", "2026-03-01", "2026-03-01"]
+    for each in CareVisit.objects.all():
+        assert season_year(each.campaign, each.visited_on) == each.season_on.year
+        assert person_of(each.member_id, each.union_id, each.name) == each.person
