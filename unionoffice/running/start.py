@@ -19,11 +19,11 @@ import django
 import psutil
 
 from unionoffice.running.errors import RunningError
-from unionoffice.running.folder import Folder
+from unionoffice.running.folder import Folder, write_private
 from unionoffice.running.services import Services
 from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
 
-PATIENCE = 60
+PATIENCE, ACCOUNTS = 60, "accounts.txt"
 WORKER = shlex.split(
     "-m celery --quiet -A unionoffice.celery worker -B --pool threads --concurrency 2 "
     "--without-mingle --without-gossip --loglevel WARNING"
@@ -47,10 +47,11 @@ def run(arguments: list[str]) -> int:
             # Only now do the settings have what they need.
             from unionoffice.running import preparation
 
-            accounts = preparation.prepare(demo=options.demo, say=say)
+            if accounts := preparation.prepare(demo=options.demo, say=say):
+                write_private(folder / ACCOUNTS, f"{accounts}\n")
             children = processes(folder, options)
             open_yet = partial(is_open, options, time.monotonic() + PATIENCE)
-            Supervisor(folder, services, children).run(open_yet, partial(announce, options, accounts))
+            Supervisor(folder, services, children).run(open_yet, partial(announce, options, folder, accounts))
     say("The office is closed.")
     return 0
 
@@ -163,7 +164,7 @@ def is_open(options: argparse.Namespace, patience_until: float) -> bool:
     return bool(parts) and (set(parts.values()) == {"ok"} or time.monotonic() > patience_until)
 
 
-def announce(options: argparse.Namespace, accounts: str) -> None:
+def announce(options: argparse.Namespace, folder: Folder, accounts: str) -> None:
     """Print where the office is, what does not work and, after the first run, who can log in."""
     say(f"\n工会工作台已就绪 · the office is open:  {address(options)}")
     for part, state in health(options).items():
@@ -171,6 +172,8 @@ def announce(options: argparse.Namespace, accounts: str) -> None:
             say(f"{part}: {state}")
     if accounts:
         say(accounts)
+    if (folder / ACCOUNTS).exists():
+        say(f"首次运行时的账号记在 · the first accounts are noted in  {folder / ACCOUNTS}")
     say("按 Ctrl-C 停止 · Ctrl-C stops it\n")
 
 
