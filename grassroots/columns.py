@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Repeat
 
 from members.choices import State
 from members.models import Member
@@ -70,8 +70,10 @@ def staff_now() -> Expression:
     return _counted(links_on(Today()), "union", Sum("unit__staff_total"))
 
 
-def star_now() -> Subquery:
-    return Subquery(ratings_on(Today()).filter(union=OuterRef("pk")).values("level")[:1])
+def stars_now() -> Expression:
+    """As many stars as the union has, so that they sort by their number."""
+    level = ratings_on(Today()).filter(union=OuterRef("pk")).values("level")[:1]
+    return Repeat(Value("★"), Subquery(level), output_field=CharField())
 
 
 def chair_now() -> Subquery:

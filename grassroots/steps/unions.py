@@ -37,15 +37,22 @@ def base(union: Union) -> bool:
     return standing(union) and union.kind != UnionKind.TOWNSHIP
 
 
+def shown_number(label: str) -> forms.Field:
+    """A figure to be looked at, not typed."""
+    return forms.IntegerField(label=label, disabled=True, required=False, widget=forms.TextInput)
+
+
 class ConfirmForm(forms.Form):
     """The numbers as they stand; a click confirms exactly these."""
 
-    members = forms.IntegerField(label="会员数", disabled=True)
-    declared_members = forms.IntegerField(label="上报会员数", disabled=True, required=False)
-    units = forms.IntegerField(label="涵盖单位数", disabled=True)
-    staff = forms.IntegerField(label="职工数", disabled=True)
+    members = shown_number("会员数")
+    declared_members = shown_number("上报会员数")
+    units = shown_number("涵盖单位数")
+    staff = shown_number("职工数")
     chair = forms.CharField(label="主席", disabled=True, required=False)
-    term_ends_on = forms.DateField(label="任期届满日期", disabled=True, required=False)
+    term_ends_on = forms.DateField(
+        label="任期届满日期", disabled=True, required=False, widget=forms.DateInput(format="%Y-%m-%d")
+    )
     note = text_field("情况说明", 200, required=False, help_text="数字有出入的，请先改正再确认，或在这里说明")
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -128,7 +128,10 @@ class RecordView(RecordPage):
         return {
             "title": part.title or kind.title,
             "count": count,
-            "columns": [{"title": title} for title in titles],
+            "columns": [
+                {"title": title, "numeric": cells.kind_of(field) == "number"}
+                for title, field in zip(titles, fields, strict=True)
+            ],
             "rows": made,
             "more": count > len(made) and filterable,
             "url": kind.url("list") + address if filterable else "",
