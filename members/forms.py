@@ -22,7 +22,7 @@ KEPT_BY_STEPS = {
 
 
 class MemberForm(RecordForm):
-    """A known member's union and state change by dated steps only; warnings are asked about what was just typed."""
+    """A known member's union and state change by dated steps only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,10 +36,6 @@ class MemberForm(RecordForm):
         for problem in not_registered_yet(self.batch(cleaned)):
             self.add_error("id_number", problem.message)
         super().judge(cleaned)
-        if self.instance.pk is not None:
-            self.warnings = [problem for problem in self.warnings if problem.field in self.changed_data]
-            if not self.warnings:
-                self.errors.pop("reason", None)
 
 
 class TransferForm(DatedStepForm):

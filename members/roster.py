@@ -12,19 +12,25 @@ from unionoffice.organisation.models import User
 from .choices import ENDED_STATES, STATE_AFTER, EventKind, State
 from .models import MembershipEvent
 
+WITH_EVENTS = "select distinct member_id from members_membershipevent where member_id = any(%s)"
+# Asked apart from who has events: while rows go into a table that was empty, a look into it would grow with each.
 FIRST_EVENTS = """
 insert into members_membershipevent (member_id, "on", kind, union_id, state, reason, from_state)
 select m.id, m.joined_on, case m.state when 'active' then 'join' else 'register' end, m.union_id, m.state, '', ''
-from members_member m
-where m.id = any(%s) and not exists (select from members_membershipevent e where e.member_id = m.id)
-returning member_id
+from members_member m where m.id = any(%s)
 """
+# Looked up member by member in the index: right after a large import the planner knows nothing of the new rows.
 DIFFERENT = """
 select m.id, m.union_id, m.state, m.joined_on, f.id, f."on", l.id, l."on", l.state, l.from_state,
   (m.union_id, m.state) is distinct from (l.union_id, l.state)
 from members_member m
-join members_membershipevent f on f.member_id = m.id and f.from_state = ''
-join members_membershipevent l on l.member_id = m.id and l.until is null
+cross join lateral (
+  select e.id, e."on" from members_membershipevent e where e.member_id = m.id order by e."on" limit 1
+) f
+cross join lateral (
+  select e.id, e."on", e.union_id, e.state, e.from_state
+  from members_membershipevent e where e.member_id = m.id order by e."on" desc limit 1
+) l
 where m.id = any(%s) and (m.union_id, m.state, m.joined_on) is distinct from (l.union_id, l.state, f."on")
 """
 MOVE_FIRST = """
@@ -62,10 +68,9 @@ def follow_roster(pks: Sequence[int], by: User | None = None) -> None:
     another union or state is an event of today.
     """
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_EVENTS, [list(pks)])
-        known = set(pks).difference(pk for (pk,) in cursor.fetchall())
-        if not known:
-            return
+        cursor.execute(WITH_EVENTS, [list(pks)])
+        known = {row[0] for row in cursor.fetchall()}
+        cursor.execute(FIRST_EVENTS, [[pk for pk in pks if pk not in known]])
         cursor.execute(DIFFERENT, [list(known)])
         different = [Different(*row) for row in cursor.fetchall()]
         moved = [row for row in different if row.joined != row.first_on]
