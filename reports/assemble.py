@@ -12,7 +12,7 @@ from . import outline, wording
 from .figures import Values
 from .grammar import Clause, Empty, Kept, Literal, Part, Series, Token, keep, parse, tokens
 from .outline import Document, Section, Sentence
-from .summary import Figure, Numbering, Omission, Paragraph, Run, Summary, Text
+from .summary import Figure, Numbering, Omission, Paragraph, Run, Said, Summary, Text
 
 # Heading numbers by level, the same as in the numbering definitions of the Word file; True: Chinese numerals.
 HEADING_NUMBERS: dict[Numbering, tuple[tuple[str, bool], ...]] = {
@@ -34,7 +34,7 @@ class Setting:
 
 def assemble(document: Document, values: Values, setting: Setting) -> Summary:
     """The document with every sentence that has something to say; without paragraphs when no fact has."""
-    writer = _Writer(values, setting)
+    writer = Writer(values, setting)
     return Summary(
         phrases=tuple(map(writer.plain, document.title)),
         addressee=setting.addressee,
@@ -46,7 +46,7 @@ def assemble(document: Document, values: Values, setting: Setting) -> Summary:
     )
 
 
-def _paragraphs(document: Document, writer: "_Writer", numbers: "_Numbers") -> Iterator[Paragraph]:
+def _paragraphs(document: Document, writer: "Writer", numbers: "_Numbers") -> Iterator[Paragraph]:
     """Parts have headings only where there are several; the first opening stands above its heading."""
     deeper = len(document.parts) > 1
     for place, part in enumerate(document.parts):
@@ -57,10 +57,10 @@ def _paragraphs(document: Document, writer: "_Writer", numbers: "_Numbers") -> I
         lead = [opening] if opening else []
         heading = [numbers.heading(1, writer.plain(part.heading))] if deeper else []
         yield from lead + heading if place == 0 else heading + lead
-        for title, sections in chapters:
-            yield numbers.heading(1 + deeper, title)
-            for subtitle, body in sections:
-                yield numbers.heading(2 + deeper, subtitle)
+        for chapter, sections in chapters:
+            yield numbers.heading(1 + deeper, writer.plain(chapter.heading), chapter.key)
+            for section, body in sections:
+                yield numbers.heading(2 + deeper, writer.plain(section.heading), section.key)
                 yield from body
 
 
@@ -71,17 +71,18 @@ class _Numbers:
         self.forms = HEADING_NUMBERS[numbering]
         self.counts = [0] * len(self.forms)
 
-    def heading(self, level: int, text: str) -> Paragraph:
+    def heading(self, level: int, text: str, key: str = "") -> Paragraph:
         """The next heading of a level; those below start again."""
         self.counts[level - 1] += 1
         self.counts[level:] = [0] * (len(self.counts) - level)
         form, in_chinese = self.forms[level - 1]
         count = self.counts[level - 1]
-        return Paragraph((Text(text),), level, form.format(wording.numeral(count) if in_chinese else count))
+        number = form.format(wording.numeral(count) if in_chinese else count)
+        return Paragraph((Text(text),), level, number, key=key)
 
 
-class _Writer:
-    """Turns sentences into paragraphs and remembers what it had to leave out."""
+class Writer:
+    """Turns sentences into runs and paragraphs and remembers what it had to leave out."""
 
     def __init__(self, values: Values, setting: Setting) -> None:
         self.values = values
@@ -90,37 +91,57 @@ class _Writer:
         self.omissions: list[Omission] = []
         self.figures = 0
 
-    def chapters(self, part: outline.Part) -> Iterator[tuple[str, list[tuple[str, list[Paragraph]]]]]:
-        """Heading and printed sections of every chapter that has something to say."""
+    def chapters(
+        self, part: outline.Part
+    ) -> Iterator[tuple[outline.Chapter, list[tuple[Section, list[Paragraph]]]]]:
+        """Every chapter that has something to say, with the sections that print."""
         for chapter in part.chapters:
             heading = self.plain(chapter.heading)
-            sections = [(self.plain(s.heading), self.section(heading, s)) for s in chapter.sections]
-            if printed := [(title, body) for title, body in sections if body]:
-                yield heading, printed
+            sections = [(section, self.section(heading, section)) for section in chapter.sections]
+            if printed := [(section, body) for section, body in sections if body]:
+                yield chapter, printed
 
     def section(self, chapter: str, section: Section) -> list[Paragraph]:
-        """The paragraphs that state a figure; frames alone do not print."""
+        """The paragraphs that state a figure or are the office's own; frames alone do not print."""
         place = f"{chapter} › {self.plain(section.heading)}"
+        own = {s.key for sentences in section.paragraphs for s in sentences if s.is_own}
         written = (self.paragraph(place, sentences) for sentences in section.paragraphs)
-        return [body for body in written if body and any(isinstance(run, Figure) for run in body.runs)]
+        return [
+            body
+            for body in written
+            if body
+            and (any(isinstance(run, Figure) for run in body.runs) or any(s.key in own for s in body.said))
+        ]
 
     def paragraph(self, place: str, sentences: tuple[Sentence, ...]) -> Paragraph | None:
-        kept = [found for sentence in sentences if (found := self.choose(place, sentence))]
-        runs = _merged(run for sentence in kept for run in self.runs(sentence))
-        return Paragraph(runs) if runs else None
+        said = []
+        for sentence in sentences:
+            if kept := self.choose(place, sentence):
+                said.append(Said(sentence.key, _merged(self.runs(kept))))
+        runs = _merged(run for part in said for run in part.runs)
+        return Paragraph(runs, said=tuple(said)) if runs else None
 
     def choose(self, place: str, sentence: Sentence) -> Kept | None:
         """What stays of the first variant that fits; what it lacks is noted."""
-        for variant in sentence.variants:
+        number = self.fitting(sentence)
+        if number is None:
+            self.note(place, sentence, sentence.variants[0].parts, self.silent(sentence), whole=True)
+            return None
+        parts = sentence.variants[number].parts
+        kept = keep(parts, self.speaks)
+        self.note(place, sentence, parts, kept.vanished, whole=False)
+        return kept
+
+    def fitting(self, sentence: Sentence) -> int | None:
+        """Which variant is written; None when none has something to say."""
+        for number, variant in enumerate(sentence.variants):
             if not all(when.holds(self.values.now[when.key].value) for when in variant.when):
                 continue
             try:
-                kept = keep(variant.parts, self.speaks)
+                keep(variant.parts, self.speaks)
             except Empty:
                 continue
-            self.note(place, variant.parts, kept.vanished, whole=False)
-            return kept
-        self.note(place, sentence.variants[0].parts, self.silent(sentence), whole=True)
+            return number
         return None
 
     def silent(self, sentence: Sentence) -> list[Token]:
@@ -131,11 +152,17 @@ class _Writer:
             named += [Token(when.key) for when in failed]
         return [token for token in named if not self.speaks(token)]
 
-    def note(self, place: str, parts: tuple[Part, ...], silent: Iterable[Token], *, whole: bool) -> None:
+    def note(
+        self, place: str, sentence: Sentence, parts: tuple[Part, ...], silent: Iterable[Token], *, whole: bool
+    ) -> None:
         """Remember an omission; a sentence silent by its conditions alone is none."""
-        reasons = tuple(dict.fromkeys(self.reason(token) for token in silent))
+        lacking = dict.fromkeys(silent)
+        reasons = tuple(dict.fromkeys(self.reason(token) for token in lacking))
         if reasons:
-            self.omissions.append(Omission(place, self.preview(parts), reasons, whole))
+            facts = tuple(dict.fromkeys(token.name for token in lacking if token.is_fact))
+            self.omissions.append(
+                Omission(place, self.preview(parts), reasons, whole, key=sentence.key, facts=facts)
+            )
 
     def reason(self, token: Token) -> str:
         return (

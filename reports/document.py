@@ -127,7 +127,14 @@ def _table(figures: tuple[Figure, ...]) -> Element:
     rows = (
         _row(
             widths,
-            [str(number), f.label, f.exact, f.definition, f.span, str(f.records)],
+            [
+                str(number),
+                f.label,
+                f"{f.exact}（{f.note}）" if f.note else f.exact,
+                f.definition,
+                f.span,
+                str(f.records),
+            ],
             "TableText",
             w("cantSplit"),
         )

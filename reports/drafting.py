@@ -1,20 +1,24 @@
-"""From an order (year, kind, union) to a Summary: reads settings, computes facts, assembles."""
+"""From an order (period, kind, union, the office's wording) to a Summary: reads settings, computes facts, assembles."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 
 from unionoffice import facts
-from unionoffice.facts import Scope
+from unionoffice.facts import FactValue, Scope
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union
 from unionoffice.organisation.office import SETTINGS, settings_on
 
 from . import wording
 from .assemble import Setting, assemble
-from .figures import Values
+from .editing import Edits, arrange
+from .figures import Values, exact
 from .outline import Document
 from .outlines import DOCUMENTS, Kind
+from .periods import Period
 from .summary import Numbering, Summary
 
 FIRST_YEAR = 2000
@@ -26,6 +30,12 @@ OFFICE_WORDS = {
     "county": "county.short_name",
     "app": "app.name",
 }
+SLOTS: dict[str, str] = {
+    "organisation": "组织数据截止日",
+    "mediation": "调解数据截止日",
+    "year_end": "星级等年末数据截止日",
+    "end": "其他数据截止日",
+}
 
 
 class CannotDraft(ValueError):
@@ -33,70 +43,161 @@ class CannotDraft(ValueError):
 
 
 @dataclass(frozen=True)
+class Override:
+    """A figure typed over that of the records, and why."""
+
+    value: int | Decimal | tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Order:
     """What to write: summary, next year's plan or both; of the town or of one union and those below it.
 
-    today     no figure looks past it; it also dates the document
+    today     no figure looks past it; it also dates the document unless signed_on is given
     for_upper addressed to the upper union (主送机关)
+    days      own as-of days by slot (see SLOTS)
     """
 
-    year: int
+    period: Period
     today: date
     kind: Kind = "summary"
     union: Union | None = None
     numbering: Numbering = "official"
     for_upper: bool = False
+    signed_on: date | None = None
+    days: tuple[tuple[str, date], ...] = ()
+    edits: Edits = field(default_factory=Edits)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int:
+        return self.period.year
 
     @property
     def is_running(self) -> bool:
-        """Whether the year is not over yet, so that it compares with the same days of the last."""
-        return self.today < date(self.year, 12, 31)
+        """Whether the period is not over yet, so that it compares with the same days of the last year."""
+        return self.today < self.period.end
+
+    @property
+    def against(self) -> str:
+        return "上年同期" if self.is_running or self.period.kind != "year" else "上年"
 
 
 WORDS: dict[str, Callable[[Order, Scope], str]] = {
     "year": lambda order, scope: f"{order.year}年",
     "next_year": lambda order, scope: f"{order.year + 1}年",
-    "throughout": lambda order, scope: "今年以来" if order.is_running else "全年",
+    "period": lambda order, scope: order.period.name,
+    "title_period": lambda order, scope: order.period.title,
+    "throughout": lambda order, scope: order.period.throughout(order.today),
     "org_day": lambda order, scope: wording.as_of(scope.day("organisation")),
     "mediation_day": lambda order, scope: wording.as_of(scope.day("mediation")),
     "year_end_day": lambda order, scope: wording.as_of(scope.day("year_end")),
     "anniversary": lambda order, scope: str(order.year - 1949),
 }
+WORD_LABELS = {
+    "year": "年度",
+    "next_year": "下一年度",
+    "period": "时期",
+    "title_period": "标题时期",
+    "throughout": "全年或今年以来",
+    "org_day": "组织数据截止日",
+    "mediation_day": "调解数据截止日",
+    "year_end_day": "年末数据截止日",
+    "anniversary": "建国周年数",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document on its way: the outline with the office's wording, the values of its facts, its words."""
+
+    order: Order
+    document: Document
+    scope: Scope
+    values: Values
+    setting: Setting
+
+    @cached_property
+    def summary(self) -> Summary:
+        return assemble(self.document, self.values, self.setting)
 
 
 def draft(order: Order) -> Summary:
-    """The document as a draft. CannotDraft for a year that has not begun or has nothing to tell."""
-    if not FIRST_YEAR <= order.year <= order.today.year:
-        raise CannotDraft(f"{order.year}年不能编写，请选择{FIRST_YEAR}年至{order.today.year}年")
-    document = DOCUMENTS["union" if order.union else "town", order.kind]
-    scope = _scope(order)
-    office = _office(order)
-    setting = Setting(
-        words=office | {word: make(order, scope) for word, make in WORDS.items()},
-        labels={word: SETTINGS[key].label for word, key in OFFICE_WORDS.items()},
-        signed_on=order.today,
-        addressee=office["upper"] if order.for_upper else "",
-        numbering=order.numbering,
-    )
-    summary = assemble(document, _values(document, scope, order), setting)
+    """The document as a draft. CannotDraft for a period that has not begun or has nothing to tell."""
+    summary = prepare(order).summary
     if summary.is_empty:
-        raise CannotDraft(f"{order.year}年还没有可以写入的记录")
+        raise CannotDraft(f"{order.period.name}还没有可以写入的记录")
     return summary
 
 
-def _scope(order: Order) -> Scope:
-    """The year up to today, so that a year still running is compared with the same months of the last."""
+def prepare(order: Order, outline: Document | None = None) -> Draft:
+    """Everything a document needs, computed; `outline` takes the place of the order's own.
+
+    CannotDraft for a period that cannot be written about."""
+    _demand_possible(order)
+    document = outline or arrange(standard(order), order.edits)
+    scope = scope_of(order)
+    office = _office(order)
+    setting = Setting(
+        words=office | {word: make(order, scope) for word, make in WORDS.items()},
+        labels={word: SETTINGS[key].label for word, key in OFFICE_WORDS.items()} | WORD_LABELS,
+        signed_on=order.signed_on or order.today,
+        addressee=office["upper"] if order.for_upper else "",
+        numbering=order.numbering,
+    )
+    return Draft(order, document, scope, _values(document, scope, order), setting)
+
+
+def standard(order: Order) -> Document:
+    """The outline in its standard wording."""
+    return DOCUMENTS["union" if order.union else "town", order.kind]
+
+
+def _demand_possible(order: Order) -> None:
+    period = order.period
+    if not FIRST_YEAR <= period.start.year <= period.end.year <= order.today.year:
+        raise CannotDraft(f"{order.year}年不能编写，请选择{FIRST_YEAR}年至{order.today.year}年")
+    if period.start > order.today:
+        raise CannotDraft(f"{period.name}还没有开始，不能编写")
+    if order.kind != "summary" and period.kind != "year":
+        raise CannotDraft("工作计划按年度编写，请选择全年")
+
+
+def scope_of(order: Order) -> Scope:
+    """The period up to today, so that one still running is compared with the same days of the last year."""
     unions = access.subtree(order.union.pk) if order.union else None
-    scope = facts.year_scope(order.year, unions, order.today)
-    return scope.at(end=min(scope.end, order.today))
+    period = order.period
+    last = min(period.end, order.today)
+    if period.kind == "year":
+        scope = facts.year_scope(order.year, unions, order.today).at(end=last)
+    else:
+        scope = Scope(period.start, last, last, unions, tuple((slot, last) for slot in sorted(SLOTS)))
+    if not order.days:
+        return scope
+    days = dict(scope.as_ofs) | {slot: min(day, order.today) for slot, day in order.days}
+    return scope.at(as_of=days["end"], as_ofs=tuple(sorted(days.items())))
 
 
 def _values(document: Document, scope: Scope, order: Order) -> Values:
+    now = facts.compute(document.fact_keys(), scope)
+    typed = {key: override for key, override in order.overrides.items() if key in now}
     return Values(
-        now=facts.compute(document.fact_keys(), scope),
+        now=now | {key: _typed_over(now[key], override) for key, override in typed.items()},
         before=facts.compute(document.compared_keys(), scope.before()),
-        against="上年同期" if order.is_running else "上年",
+        against=order.against,
+        notes={key: _note(now[key], override) for key, override in typed.items()},
+        counted={key: now[key] for key in typed},
     )
+
+
+def _typed_over(found: FactValue, override: Override) -> FactValue:
+    return replace(found, value=override.value, numerator=None, denominator=None, warning="")
+
+
+def _note(found: FactValue, override: Override) -> str:
+    counted = "没有数据" if found.value is None else exact(found) or "没有记录"
+    return f"人工填写，台账为{counted}；原因：{override.reason}"
 
 
 def _office(order: Order) -> dict[str, str]:

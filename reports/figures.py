@@ -13,11 +13,16 @@ from .summary import Figure
 
 @dataclass(frozen=True)
 class Values:
-    """Computed facts of the period and, for comparisons, of the same period a year earlier."""
+    """Computed facts of the period and, for comparisons, of the same period a year earlier.
+
+    notes tell, by key, of figures that were typed over those of the records; counted holds the records' own.
+    """
 
     now: Mapping[str, FactValue]
     before: Mapping[str, FactValue] = field(default_factory=dict)
     against: str = "上年"
+    notes: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, FactValue] = field(default_factory=dict)
 
     def speaks(self, token: Token) -> bool:
         """Whether the token's figure has something to print. KeyError for a fact nobody computed."""
@@ -48,11 +53,13 @@ class Values:
             text=self._compared(found, before) if before else _worded(token, found),
             label=self.label(token),
             definition=found.fact.definition,
-            exact=f"{_exact(found)}，{self.against}{_exact(before)}" if before else _exact(found),
+            exact=f"{exact(found)}，{self.against}{exact(before)}" if before else exact(found),
             span=_span(found),
             as_of=found.scope.as_of,
             records=found.records,
             url=found.url,
+            source=token.source,
+            note=self.notes.get(token.name, ""),
         )
 
     def _compared(self, found: FactValue, before: FactValue) -> str:
@@ -84,14 +91,14 @@ def _number(found: FactValue) -> int | Decimal:
     return found.value
 
 
-def _exact(found: FactValue) -> str:
+def exact(found: FactValue) -> str:
     """The value without any rounding a text may do: 123456元, 98.5%，197÷200, every name of a list."""
     value, unit = found.value, found.fact.unit
     if isinstance(value, tuple):
         return "、".join(value)
     if isinstance(value, str):
         return value
-    if isinstance(found.fact.measure, Rate):
+    if isinstance(found.fact.measure, Rate) and found.denominator:
         sides = (wording.plain(Decimal(side)) for side in (found.numerator or 0, found.denominator or 0))
         return f"{wording.amount(_number(found), unit)}，{'÷'.join(sides)}"
     return f"{wording.plain(Decimal(_number(found)))}{unit}"

@@ -11,8 +11,10 @@ from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.pickers import PickerField
 
+from . import periods
 from .drafting import FIRST_YEAR, Order
 from .outlines import KINDS
+from .periods import Period
 from .summary import NUMBERINGS
 
 
@@ -21,10 +23,17 @@ def unions_to_write_about(user: User) -> QuerySet:
     return access.rows(user, Union).exclude(kind=UnionKind.TOWNSHIP)
 
 
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class OrderForm(forms.Form):
-    """Year, kind and union of a document. A chair's is always of the own union or one below it."""
+    """Period, kind and union of a document. A chair's is always of the own union or one below it."""
 
     year = forms.IntegerField(label="年度")
+    span = forms.ChoiceField(label="时期", choices=tuple(periods.CHOICES.items()), required=False)
+    start = forms.DateField(label="起始日期", required=False, widget=day_input())
+    end = forms.DateField(label="截止日期", required=False, widget=day_input())
     kind = forms.ChoiceField(
         label="种类", choices=tuple(KINDS.items()), widget=forms.RadioSelect, required=False
     )
@@ -35,7 +44,12 @@ class OrderForm(forms.Form):
     for_upper = forms.BooleanField(label="写主送机关（报上级工会）", required=False)
 
     def __init__(self, user: User, today: date, **kwargs: Any) -> None:
-        initial = {"year": today.year, "kind": "summary", "numbering": "official"} | kwargs.pop("initial", {})
+        initial = {
+            "year": today.year,
+            "span": "year",
+            "kind": "summary",
+            "numbering": "official",
+        } | kwargs.pop("initial", {})
         super().__init__(initial=initial, **kwargs)
         self.user, self.today = user, today
         self.fields["year"].widget.attrs |= {"min": FIRST_YEAR, "max": today.year}
@@ -45,12 +59,31 @@ class OrderForm(forms.Form):
         else:
             self.fields["union"].help_text = "不选就是本工会。"
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("span") == "window":
+            start, end = cleaned.get("start"), cleaned.get("end")
+            if not (start and end):
+                self.add_error("start", "自选时期要填起始日期和截止日期")
+            elif end < start:
+                self.add_error("end", "截止日期不能早于起始日期")
+        if cleaned.get("span") not in (None, "", "year") and cleaned.get("kind") in ("plan", "both"):
+            self.add_error("kind", "工作计划按年度编写，请选择全年")
+        return cleaned
+
+    def period(self) -> Period:
+        """The period of a valid form."""
+        cleaned = self.cleaned_data
+        if cleaned["span"] == "window":
+            return Period(cleaned["start"], cleaned["end"])
+        return Period.chosen(cleaned["year"], cleaned["span"] or "year")
+
     def order(self) -> Order:
         """The order of a valid form."""
         cleaned = self.cleaned_data
         own = None if access.sees_whole_town(self.user) else self.user.union
         return Order(
-            year=cleaned["year"],
+            period=self.period(),
             today=self.today,
             kind=cleaned["kind"] or "summary",
             union=cleaned["union"] or own,

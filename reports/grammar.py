@@ -47,6 +47,12 @@ class Token:
     def option(self, name: str) -> str | None:
         return dict(self.options).get(name)
 
+    @property
+    def source(self) -> str:
+        """The token as it is written in a sentence."""
+        options = (f"{name}:{argument}" if argument else name for name, argument in self.options)
+        return f"{{{'|'.join((self.name, *options))}}}"
+
 
 @dataclass(frozen=True)
 class Clause:

@@ -90,10 +90,11 @@ class Variant:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence in its variants, tried in order."""
+    """A sentence in its variants, tried in order. The office's own words print even without a figure."""
 
     key: str
     variants: tuple[Variant, ...]
+    is_own: bool = False
 
 
 def say(key: str, *wordings: str | Variant) -> Sentence:
@@ -107,16 +108,28 @@ def if_(text: str, *when: When) -> Variant:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and its paragraphs, each a run of sentences."""
+    """A heading and its paragraphs, each a run of sentences. It is known by its first sentence."""
 
     heading: str
     paragraphs: tuple[tuple[Sentence, ...], ...]
+    first: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.first or self.paragraphs[0][0].key
 
 
 @dataclass(frozen=True)
 class Chapter:
+    """A heading and its sections. It is known by its first sentence."""
+
     heading: str
     sections: tuple[Section, ...]
+    first: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.first or self.sections[0].key
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,7 @@ class Part:
     heading: str
     opening: tuple[Sentence, ...]
     chapters: tuple[Chapter, ...]
+    key: str = "opening"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Figure:
     exact    without rounding: 589人次
     span     the period or the day it holds for, in words
     records  how many rows are behind it; url is the list of those rows
+    source   the token it stands for: {activities.walking.person_times|nearly}
+    note     why it was typed over the records' own figure, and what that was; empty for figures of the records
     """
 
     number: int
@@ -34,18 +36,33 @@ class Figure:
     as_of: date
     records: int
     url: str
+    source: str = ""
+    note: str = ""
 
 
 Run = Text | Figure
 
 
 @dataclass(frozen=True)
+class Said:
+    """What one sentence of the outline came to."""
+
+    key: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
 class Paragraph:
-    """level 0 is body text, 1 to 4 are headings; `number` is the heading's number as it reads (一、)."""
+    """level 0 is body text, 1 to 4 are headings; `number` is the heading's number as it reads (一、).
+
+    said  the sentences the runs come from; key, for a heading, the chapter or section it heads
+    """
 
     runs: tuple[Run, ...]
     level: int = 0
     number: str = ""
+    said: tuple[Said, ...] = ()
+    key: str = ""
 
     @property
     def text(self) -> str:
@@ -54,12 +71,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Omission:
-    """A sentence or clause left out: where, how it would read, and what each figure lacks."""
+    """A sentence or clause left out: where, how it would read, and what each figure lacks.
+
+    key    the sentence; facts are the keys of those that lack something
+    """
 
     place: str
     text: str
     reasons: tuple[str, ...]
     whole_sentence: bool
+    key: str = ""
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from . import town, union
 Kind = Literal["summary", "plan", "both"]
 KINDS: dict[Kind, str] = {"summary": "年度工作总结", "plan": "下年工作计划", "both": "总结和计划"}
 TITLES: dict[Kind, tuple[str, ...]] = {
-    "summary": ("{office}", "{year}度工作总结"),
+    "summary": ("{office}", "{title_period}工作总结"),
     "plan": ("{office}", "{next_year}工作计划"),
-    "both": ("{office}", "{year}度工作总结", "和{next_year}工作计划"),
+    "both": ("{office}", "{title_period}工作总结", "和{next_year}工作计划"),
 }
 
 DOCUMENTS: dict[tuple[str, Kind], Document] = {

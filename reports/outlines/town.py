@@ -7,7 +7,7 @@ from .shared import ACTIVITIES, PARTY_LECTURES, SERVICES, VISITS
 OPENING = (
     say(
         "opening.frame",
-        "{year}，{office}在党委、政府和上级工会的领导下，围绕中心、服务大局，以建强基层组织为基础，"
+        "{period}，{office}在党委、政府和上级工会的领导下，围绕中心、服务大局，以建强基层组织为基础，"
         "以服务职工、维护职工权益为主线，推动各项工作取得实效。",
     ),
     say(
@@ -155,7 +155,7 @@ OFFICERS = Section(
 )
 
 SUMMARY = Part(
-    "{year}工作总结",
+    "{period}工作总结",
     OPENING,
     (
         Chapter("夯实组织基础，推进基层工会增量提质", (ROSTER, RUNNING, STARS)),
@@ -262,4 +262,5 @@ PLAN = Part(
         Chapter("持续夯实组织基础", (COVERAGE_PLAN, ROSTER_PLAN, STARS_PLAN)),
         Chapter("持续提升服务水平", (ACTIVITIES_PLAN, VISITS_PLAN)),
     ),
+    key="plan.opening",
 )

@@ -63,11 +63,11 @@ RUNNING = Section(
 )
 
 SUMMARY = Part(
-    "{year}工作总结",
+    "{period}工作总结",
     (
         say(
             "union.opening",
-            "{year}，{office}在上级工会和本单位党组织的领导下，认真履行维护职工合法权益、竭诚服务职工群众的基本职责，"
+            "{period}，{office}在上级工会和本单位党组织的领导下，认真履行维护职工合法权益、竭诚服务职工群众的基本职责，"
             "扎实开展各项工作。现将主要情况总结如下。",
         ),
     ),
@@ -125,4 +125,5 @@ PLAN = Part(
     "{next_year}工作计划",
     (say("union.plan.opening", "{next_year}，{office}将立足实际，重点抓好以下工作。"),),
     (Chapter("重点工作安排", (MEMBERS_PLAN, SERVICE_PLAN)),),
+    key="plan.opening",
 )

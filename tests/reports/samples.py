@@ -26,6 +26,8 @@ WORDS = {
     "app": "",
     "year": "2024年",
     "next_year": "2025年",
+    "period": "2024年",
+    "title_period": "2024年度",
     "throughout": "全年",
     "org_day": "10月底",
     "mediation_day": "11月底",

@@ -102,6 +102,8 @@ def test_nothing_to_say_leaves_no_sentence_but_a_reason(missing: object) -> None
             "另有协理员〔协理员人数〕，共同服务。",
             (f"协理员人数：{'没有数据' if missing is None else '没有记录'}",),
             whole_sentence=True,
+            key="s",
+            facts=("a.c.count",),
         ),
     )
 
@@ -186,6 +188,7 @@ def test_every_figure_can_be_traced() -> None:
             as_of=date(2024, 10, 31),
             records=7,
             url="/list/?fact=m.active.count&as_of=2024-10-31",
+            source="{m.active.count|nearly}",
         ),
         Figure(
             number=2,
@@ -198,6 +201,7 @@ def test_every_figure_can_be_traced() -> None:
             as_of=date(2024, 12, 31),
             records=2,
             url="/list/?fact=m.realname.rate&as_of=2024-12-31",
+            source="{m.realname.rate}",
         ),
     ]
 

@@ -19,6 +19,7 @@ from members.choices import EventKind
 from members.choices import State as MemberState
 from members.models import Member, MembershipEvent
 from reports.drafting import Order, draft
+from reports.periods import Period
 from unionoffice import facts
 from unionoffice.organisation.models import OfficeSetting, Union, User
 from unionoffice.records.fact_rows import fact_rows
@@ -225,7 +226,7 @@ def test_a_running_year_compares_with_the_same_days_of_the_last(
 ) -> None:
     """On 10 April 2025 the visits of 28 April 2024 are not yet due for comparison, the walk of March is."""
     Activity.objects.create(union=union, title="登山", kind=Kind.ECO_HIKING, starts_on="2025-03-01", came=30)
-    summary = draft(Order(2025, today=date(2025, 4, 10)))
+    summary = draft(Order(Period.of_year(2025), today=date(2025, 4, 10)))
     said = "".join(paragraph.text for paragraph in summary.paragraphs)
 
     assert "今年以来共举办各类职工活动1场，30人次参加，活动场次比上年同期减少1场。" in said
@@ -236,4 +237,4 @@ def test_facts_and_document_take_few_queries(
     ledgers: SimpleNamespace, django_assert_max_num_queries: Callable
 ) -> None:
     with django_assert_max_num_queries(45):
-        draft(Order(YEAR, today=date(2025, 1, 5), kind="both"))
+        draft(Order(Period.of_year(YEAR), today=date(2025, 1, 5), kind="both"))

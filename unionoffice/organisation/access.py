@@ -21,6 +21,7 @@ IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY = (
     "take_back",
     "history",
 )
+WRITING = frozenset({CHANGE, DELETE})
 ALL_ACTIONS = frozenset({VIEW, ADD, CHANGE, DELETE, IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY})
 
 
@@ -85,6 +86,12 @@ def rows(user: User, model: type[Record]) -> QuerySet:
     return model.objects.all().within(unions_of(user))
 
 
+def kept(user: User, rows: QuerySet) -> QuerySet:
+    """Of these rows the ones the user may change: a chair sees some that another union keeps."""
+    unions = unions_of(user)
+    return rows if unions is None else rows.filter(rows.model.kept_by(unions))
+
+
 def narrow(user: User, model: type[Model]) -> QuerySet:
     """Rows to choose from in a form: the user's own for records, all for anything else."""
     return rows(user, model) if issubclass(model, Record) else model._default_manager.all()
@@ -127,6 +134,11 @@ def may_check(user: User) -> bool:
 def may_read_documents(user: User) -> bool:
     """Summaries: of the town for staff, leader and auditor; of the own union for a chair."""
     return user.role in {Role.STAFF, Role.LEADER, Role.AUDITOR, Role.CHAIR}
+
+
+def may_write_documents(user: User) -> bool:
+    """Drafting, checking and finalising documents: the office's staff."""
+    return user.role == Role.STAFF
 
 
 def describe(user: Any) -> str:

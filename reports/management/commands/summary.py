@@ -10,6 +10,7 @@ from django.utils import timezone
 from reports import document
 from reports.drafting import CannotDraft, Order, draft
 from reports.outlines import KINDS
+from reports.periods import Period
 from reports.summary import NUMBERINGS
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if not path.absolute().parent.is_dir():
             raise CommandError(f"没有这个文件夹：{path.parent}")
         order = Order(
-            year=options["year"],
+            period=Period.of_year(options["year"]),
             today=timezone.localdate(),
             kind=options["kind"],
             union=_union(options["union"]) if options["union"] else None,
