@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from unionoffice.organisation.models import Union, Unit
 from unionoffice.records.demo import DemoTown, loader
-from unionoffice.records.demo.town import MEMBERS
 
 from .choices import (
     STATE_AFTER,
@@ -67,7 +66,7 @@ def load(town: DemoTown) -> None:
 def _members(town: DemoTown) -> list[Member]:
     """Members by the size of their unions; joint unions' members work in one of the units covered."""
     weights = [sum(unit.staff_total or 0 for unit in town.units_of[union.pk]) or 120 for union in town.unions]
-    made = [_member(town, town.random.choices(town.unions, weights)[0]) for _ in range(MEMBERS)]
+    made = [_member(town, town.random.choices(town.unions, weights)[0]) for _ in range(town.members)]
     return Member.objects.bulk_create(made, batch_size=BATCH)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
+from django.db.models import Q
 from django.forms.models import modelform_factory
 
 from unionoffice.organisation import access
@@ -37,7 +38,19 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.warnings: list[Problem] = []
         self.fields["submission"].initial = uuid.uuid4
+        for name in self.kind.sensitive & self.fields.keys():
+            self.fields[name].widget.attrs["data-sensitive"] = ""
+        if self.instance.pk is not None:
+            self.offer_what_stands()
         self.order_fields([*self.own_fields(), "reason", "seen", "submission"])
+
+    def offer_what_stands(self) -> None:
+        """A relation may stay as it is, also where the user could no longer choose it: a member who has moved on."""
+        for name, field in self.fields.items():
+            stored = getattr(self.instance, f"{name}_id", None)
+            if stored and isinstance(field, PickerField):
+                own = Q(pk__in=field.queryset.order_by().values("pk")) | Q(pk=stored)
+                field.queryset = field.queryset.model._default_manager.filter(own)
 
     def own_fields(self) -> list[str]:
         return [name for name in self.fields if name not in ("seen", "submission", "reason")]
@@ -56,9 +69,21 @@ class RecordForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
+            self.keep_unseen(cleaned)
             self.complete(cleaned)
             self.judge(cleaned)
         return cleaned
+
+    def keep_unseen(self, cleaned: dict[str, Any]) -> None:
+        """Related rows that the user does not see stay related: the form could neither show nor remove them."""
+        if self.instance.pk is None or access.unions_of(self.user) is None:
+            return
+        for name, field in self.fields.items():
+            if isinstance(field, PickerMultipleField):
+                stored = getattr(self.instance, name).order_by()
+                unseen = stored.exclude(pk__in=field.queryset.order_by().values("pk"))
+                chosen = Q(pk__in=[row.pk for row in cleaned[name]]) | Q(pk__in=unseen.values("pk"))
+                cleaned[name] = field.queryset.model._default_manager.filter(chosen)
 
     def complete(self, cleaned: dict[str, Any]) -> None:
         """What the type can tell from other fields of the row, where nothing was typed or the form does not ask."""
@@ -84,8 +109,23 @@ class RecordForm(forms.ModelForm):
                 self.add_error(problem.field if problem.field in self.fields else None, problem.message)
             else:
                 self.warnings.append(problem)
+        if self.warnings and self.instance.pk is not None:
+            known = self.known_doubts()
+            self.warnings = [problem for problem in self.warnings if problem not in known]
         if self.warnings and not self.errors and not cleaned.get("reason"):
             self.add_error("reason", "请核对提醒，写明原因后再次保存。")
+
+    def known_doubts(self) -> set[Problem]:
+        """What the rules find in the record as it stands: it was let pass, and is not asked about again."""
+        values: dict[str, list[Any]] = {}
+        stored = self.kind.model._default_manager.get(pk=self.instance.pk)
+        for name in self.kind.fields:
+            field = self.kind.field(name)
+            if field.many_to_many:
+                values[name] = [list(getattr(stored, name).values_list("pk", flat=True))]
+            else:
+                values[name] = [getattr(stored, field.attname)]
+        return set(judge(self.kind.rules, Batch(values, [stored.pk], self.user)))
 
     def batch(self, cleaned: dict[str, Any]) -> Batch:
         """This form as a batch of one: what is typed, and for fields it does not show what is stored."""
@@ -128,6 +168,8 @@ def form_class(kind: RecordType, user: User, names: tuple[str, ...] | None = Non
                 label=field.verbose_name,
                 help_text=field.help_text,
             )
+        if isinstance(field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         return field.formfield(**kwargs)
 
     made = modelform_factory(kind.model, form=base, fields=chosen, formfield_callback=form_field)

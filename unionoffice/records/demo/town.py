@@ -22,6 +22,7 @@ class DemoTown:
     """today: the day on which the town is loaded; its records reach back two years from 1 January of last year."""
 
     today: date = field(default_factory=timezone.localdate)
+    members: int = MEMBERS
     random: Random = field(default_factory=lambda: Random(SEED))
     root: Union = None  # type: ignore[assignment]
     unions: list[Union] = field(default_factory=list)

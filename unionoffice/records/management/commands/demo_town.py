@@ -5,10 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from unionoffice.organisation.models import Union
 from unionoffice.records.demo import DemoTown, loaders
+from unionoffice.records.demo.town import MEMBERS
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
@@ -21,13 +23,13 @@ class Command(BaseCommand):
             "--today", type=date.fromisoformat, help="the day up to which the town has records"
         )
 
-    def handle(self, *, today: date | None = None, **options: Any) -> None:
+    def handle(self, *, members: int = MEMBERS, today: date | None = None, **options: Any) -> None:
         if Union.objects.exists():
             raise CommandError(
                 "The database already holds unions: the demo town is only loaded into an empty one."
             )
         autodiscover_modules("demo")
-        town = DemoTown(today) if today else DemoTown()
+        town = DemoTown(today or timezone.localdate(), members)
         with act(ActKind.LOAD, summary="演示镇"):
             for load in loaders:
                 load(town)

@@ -1,0 +1,134 @@
+"""Every fact over a small demo town: it equals the rows of its list, keeps to its unions and its year, and is nothing of nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from unionoffice import facts
+from unionoffice.facts import Fact, FactValue, Names, Rate, Scope, Text, Total
+from unionoffice.organisation.choices import Role, UnionKind
+from unionoffice.organisation.models import Union, User
+from unionoffice.records.types import registry
+
+TODAY = date(2026, 11, 22)
+FACTS = list(facts.registry)
+every_fact = pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
+YEAR = Scope(date(2026, 1, 1), date(2026, 12, 31), date(2026, 10, 31))
+LONG_AGO = Scope(date(1990, 1, 1), date(1990, 12, 31), date(1990, 12, 31))
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker) -> Iterator[User]:
+    """The demo town with 500 members, in a transaction of the whole module; gives its staff."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo_town", today=TODAY, members=500, verbosity=0)
+        yield User.objects.get(role=Role.STAFF)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def values(town: User) -> dict[str, FactValue]:
+    return facts.compute([fact.key for fact in FACTS], YEAR)
+
+
+@pytest.fixture(scope="module")
+def office(town: User) -> Client:
+    client = Client()
+    client.force_login(town)
+    return client
+
+
+def measured(fact: Fact, scope: Scope) -> object:
+    """The fact by the plain way: its rows fetched one by one."""
+    rows = list(fact.rows(scope))
+    if isinstance(fact.measure, Total):
+        total = sum((getattr(row, fact.measure.field) or 0) for row in rows)
+        return Decimal(total).quantize(Decimal("0.01")) if fact.is_money else total
+    return len(rows)
+
+
+def test_every_fact_is_about_a_declared_record_type() -> None:
+    assert {fact.key for fact in FACTS if registry.get(fact.slug) is None} == set()
+    assert {fact.key for fact in FACTS if registry[fact.slug].model is not fact.model} == set()
+
+
+def test_keys_name_area_thing_and_measure() -> None:
+    assert {fact.key for fact in FACTS if len(fact.key.split(".")) < 2} == set()
+    assert {fact.key for fact in FACTS if not fact.definition or not fact.unit or not fact.label} == set()
+
+
+@every_fact
+def test_value_equals_its_rows(fact: Fact, values: dict[str, FactValue]) -> None:
+    if isinstance(fact.measure, Rate | Names | Text):
+        rows = fact.rows(YEAR).count()
+        assert values[fact.key].records == rows
+        return
+
+    assert values[fact.key].value == measured(fact, YEAR)
+
+
+@every_fact
+def test_list_behind_it_has_that_very_number_of_rows(
+    fact: Fact, values: dict[str, FactValue], office: Client
+) -> None:
+    found = values[fact.key]
+    if isinstance(fact.measure, Text) and not found.records:
+        return
+
+    page = office.get(found.url)
+
+    assert page.status_code == 200
+    assert page.context["page"].total == found.records
+    assert page.context["fact"].label == fact.label
+
+
+@every_fact
+def test_rate_is_its_numerator_over_its_denominator(fact: Fact, values: dict[str, FactValue]) -> None:
+    found = values[fact.key]
+    if not isinstance(fact.measure, Rate):
+        return
+
+    above, below = values[fact.measure.numerator].value, values[fact.measure.denominator].value
+
+    assert (found.numerator, found.denominator) == (above or 0, below or 0)
+    if found.value is None:
+        assert found.warning
+    else:
+        assert found.value == (Decimal(above) * 100 / Decimal(below)).quantize(Decimal("0.1"))
+        assert 0 <= found.value <= 100
+
+
+@every_fact
+def test_one_union_never_counts_rows_of_another(fact: Fact, town: User) -> None:
+    lonely = Union.objects.create(name=f"无人工会{fact.key}"[:110], kind=UnionKind.GROUP)
+    scope = YEAR.at(unions=frozenset({lonely.pk}))
+
+    found = facts.compute([fact.key], scope)[fact.key]
+
+    assert not found.value
+    assert found.records == 0
+
+
+@every_fact
+def test_year_before_everything_is_empty(fact: Fact, town: User) -> None:
+    if fact.kind in ("stock", "rate") and fact.slug in ("units", "unions"):
+        pytest.skip("units and unions without a date of founding are there from the start")
+    found = facts.compute([fact.key], LONG_AGO)[fact.key]
+
+    assert not found.value
+
+
+@every_fact
+def test_rows_of_the_town_are_those_of_its_unions_together(fact: Fact, town: User) -> None:
+    every = frozenset(Union.objects.values_list("pk", flat=True))
+    if fact.slug == "units":
+        pytest.skip("units without a union belong to the town alone")
+
+    whole, together = (facts.compute([fact.key], scope)[fact.key] for scope in (YEAR, YEAR.at(unions=every)))
+
+    assert together.value == whole.value
