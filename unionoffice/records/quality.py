@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -41,12 +42,16 @@ class Check:
         for record in self.rows(unions).iterator(chunk_size=2000):
             yield Finding(self.key, record, self.message(record))
 
+    @cached_property
+    def model(self) -> type[Record]:
+        """Found once: the menu of every page asks for it."""
+        return self.rows(frozenset()).model
+
     def kind(self) -> RecordType:
         """The record type it is about. LookupError when the model has no declaration."""
-        model = self.rows(frozenset()).model
-        found = registry.of(model)
+        found = registry.of(self.model)
         if found is None:
-            raise LookupError(f"{self.key} checks {model.__name__}, which has no declaration")
+            raise LookupError(f"{self.key} checks {self.model.__name__}, which has no declaration")
         return found
 
 
