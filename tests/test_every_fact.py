@@ -1,4 +1,4 @@
-"""Every fact over a small demo town: it equals the rows of its list, keeps to its unions and its year, and is nothing of nothing."""
+"""Every fact over a small demo town: it equals the rows of its list, keeps to its unions and to its year."""
 
 from collections.abc import Iterator
 from datetime import date
