@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -32,6 +33,7 @@ SETTINGS = {
 }
 # A test cluster may be lost at any time.
 FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+CHARACTER_TYPE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 SMALL_SHARED_MEMORY = 256 * 1024 * 1024
 
 
@@ -105,15 +107,10 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         write_private(password, secrets.token_urlsafe(32))
         self._give(password)
-        locale = ["--locale=C.UTF-8"]
+        # Without a UTF-8 character type pg_trgm ignores Chinese characters.
+        locale = ["--locale=C", f"--lc-ctype={CHARACTER_TYPE}"]
         if binaries.major_version(programs / "postgres") >= 17:
-            # Without a UTF-8 character type pg_trgm ignores Chinese characters.
-            locale = [
-                "--locale=C",
-                "--lc-ctype=C.UTF-8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-            ]
+            locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = ["-U", USER, "-A", "scram-sha-256", "--pwfile", password]
         sync = [] if self.durable else ["--no-sync"]
         self._run("initdb", "-D", draft, "-E", "UTF8", *access, *locale, *sync)

@@ -18,6 +18,7 @@ from http import HTTPStatus
 import django
 import psutil
 
+from unionoffice.running.console import say
 from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import Folder, write_private
 from unionoffice.running.services import Services
@@ -175,8 +176,3 @@ def announce(options: argparse.Namespace, folder: Folder, accounts: str) -> None
     if (folder / ACCOUNTS).exists():
         say(f"首次运行时的账号记在 · the first accounts are noted in  {folder / ACCOUNTS}")
     say("按 Ctrl-C 停止 · Ctrl-C stops it\n")
-
-
-def say(line: str) -> None:
-    """Print a line at once, for whoever watches the start."""
-    print(line, flush=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from unionoffice.running.console import say
 from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import ROOT, Folder, write_private
 from unionoffice.running.services import Services
@@ -92,8 +93,9 @@ class Child:
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         for line in process.stdout or ():
-            print(f"{self.name:<8}| {line}", end="", flush=True)
-            self.log.emit(logging.LogRecord(self.name, logging.INFO, "", 0, line.rstrip("\n"), None, None))
+            words = line.rstrip("\n")
+            say(f"{self.name:<8}| {words}")
+            self.log.emit(logging.LogRecord(self.name, logging.INFO, "", 0, words, None, None))
 
 
 class Supervisor:
@@ -136,7 +138,7 @@ class Supervisor:
                 if not self.ready and child.failures >= FAILURES_AT_START:
                     raise RunningError(f"{child.name} does not start, see {self.folder / 'logs'}")
                 pause = min(LONGEST_PAUSE, 2**child.failures)
-                print(f"{child.name:<8}| ended, starts again in {pause} seconds", flush=True)
+                say(f"{child.name:<8}| ended, starts again in {pause} seconds")
                 child.due = now + pause
             elif now >= child.due:
                 end_sessions([child.leader], patience=2)
@@ -148,14 +150,14 @@ class Supervisor:
         try:
             self.services.revive()
         except RunningError as error:
-            print(f"{'servers':<8}| {error}", flush=True)
+            say(f"{'servers':<8}| {error}")
 
     def _keep_record(self) -> None:
         record = {"boot": psutil.boot_time(), "leaders": [child.leader for child in self.children]}
         write_private(self.folder / "run.json", json.dumps(record))
 
     def _stop(self) -> None:
-        print("Stopping …", flush=True)
+        say("Stopping …")
         end_sessions(child.leader for child in self.children if child.process)
         for child in self.children:
             if child.process:
