@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--today", type=date.fromisoformat, help="the day up to which the town has records"
         )
+        parser.add_argument("--members", type=int, default=MEMBERS, help=f"how many members ({MEMBERS})")
 
     def handle(self, *, members: int = MEMBERS, today: date | None = None, **options: Any) -> None:
         if Union.objects.exists():
