@@ -5,15 +5,23 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
-from xml.etree import ElementTree
 
 from .cells import SheetRefused, column_letters
 from .limits import BOMB, DAMAGED, MACRO, MEGABYTE, PASSWORD, WANTED, WORD, Limits
-from .scanning import QuickScan, SheetScan, chunks_of, exact_scan, outside_pattern, scan_tables
+from .scanning import (
+    QuickScan,
+    SheetScan,
+    chunks_of,
+    elements,
+    exact_scan,
+    outside_pattern,
+    scan_tables,
+)
 
 KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
-# A workbook's own list of sheets never comes near this.
-INDEX_BYTES = 4 * MEGABYTE
+# Parts the parser keeps in memory as a whole; names and styles left over from years of copying make some MB.
+INDEX_PARTS = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+INDEX_BYTES = 32 * MEGABYTE
 
 
 class Archive:
@@ -77,9 +85,13 @@ class Archive:
             raise SheetRefused("not-a-workbook", WORD)
         raise SheetRefused("not-a-workbook", f"这是压缩包，{WANTED}")
 
+    def _entry(self, name: str) -> zipfile.ZipInfo | None:
+        """The part of that name, whatever its case."""
+        return next((e for e in self.archive.infolist() if e.filename.lower() == name.lower()), None)
+
     def _read(self, name: str) -> bytes:
-        """The beginning of a part, whatever the case of its name; empty when there is none."""
-        entry = next((e for e in self.archive.infolist() if e.filename.lower() == name.lower()), None)
+        """The beginning of a part; empty when there is none."""
+        entry = self._entry(name)
         if entry is None:
             return b""
         with self.archive.open(entry) as part:
@@ -88,6 +100,9 @@ class Archive:
     def _unpack(self, entries: list[zipfile.ZipInfo]) -> dict[str, SheetScan | None]:
         """Unpacks every part once, counting what really comes out; returns the quick scans of worksheets."""
         packed, unpacked, found = sum(e.compress_size for e in entries), 0, {}
+        for entry in entries:
+            if entry.filename.lower() in INDEX_PARTS and entry.file_size > INDEX_BYTES:
+                raise SheetRefused("zip-bomb", BOMB)
         outside = outside_pattern(self.limits)
         for entry in entries:
             quick, items = QuickScan(outside, self.limits), 0
@@ -101,7 +116,7 @@ class Archive:
                     self.escapes = self.escapes or (b"_" in chunk and b"_x00" in chunk)
                     quick.feed(chunk)
                     if not quick.is_worksheet:
-                        items += chunk.count(b"<si")
+                        items += chunk.count(b"<si") + chunk.count(b":si")
             quick.close()
             if items > self.limits.cells:
                 raise SheetRefused("zip-bomb", BOMB)
@@ -153,16 +168,13 @@ class Archive:
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             targets[relation.get("Id", "")] = path.lower()
         for sheet in self._elements("xl/workbook.xml", "sheet"):
-            link = next((value for key, value in sheet.items() if key.endswith("}id")), "")
+            link = next((value for key, value in sheet.items() if key.rpartition(":")[2] == "id"), "")
             if link in targets:
                 yield targets[link], sheet.get("name", "")
 
-    def _elements(self, path: str, tag: str) -> list[ElementTree.Element]:
-        content = self._read(path)
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    def _elements(self, name: str, tag: str) -> list[dict[str, str]]:
+        entry = self._entry(name)
+        if entry is None:
             raise SheetRefused("damaged", DAMAGED)
-        try:
-            root = ElementTree.fromstring(content)
-        except ElementTree.ParseError as error:
-            raise SheetRefused("damaged", DAMAGED) from error
-        return [element for element in root.iter() if element.tag.rpartition("}")[2] == tag]
+        with self.archive.open(entry) as part:
+            return elements(part, tag)

@@ -16,7 +16,8 @@ END_OF_CHAIN = 0xFFFFFFFE
 NO_SECTOR = 0xFFFFFFFA  # this and above are marks, not sectors
 
 BOF, EOF, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085
-FORMULA, BOOLERR = 0x0006, 0x0205
+FORMULA, BOOLERR, DIMENSIONS = 0x0006, 0x0205, 0x0200
+MOST_ROWS, MOST_COLUMNS = 65_536, 256
 # Records of one filled cell; MULRK holds several in one row and ends with its last column.
 SINGLE = {FORMULA, BOOLERR, 0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6}
 MULRK = 0x00BD
@@ -169,11 +170,21 @@ def scan_book(book: bytes) -> list[SheetScan]:
             if book[at + 5] in MACRO_SHEETS:
                 raise SheetRefused("macro", MACRO)
             starts.append(struct.unpack_from("<I", book, at)[0])
+        elif kind == DIMENSIONS:
+            _check_dimensions(book, at, length)
         else:
             _take(current, book, kind, at, length)
     if not scans.keys() >= set(starts):
         raise SheetRefused("damaged", DAMAGED)
     return [scans[start] for start in starts]
+
+
+def _check_dimensions(book: bytes, at: int, length: int) -> None:
+    """Refuses a claim no .xls can make good: the parser sets memory aside for what DIMENSIONS says."""
+    if length >= 14:
+        first_row, last_row, first_column, last_column = struct.unpack_from("<IIHH", book, at)
+        if not (first_row <= last_row <= MOST_ROWS and first_column <= last_column <= MOST_COLUMNS):
+            raise SheetRefused("damaged", DAMAGED)
 
 
 def _take(scan: SheetScan, book: bytes, kind: int, at: int, length: int) -> None:

@@ -42,7 +42,7 @@ class Limits:
         if size > self.file_bytes:
             raise SheetRefused(
                 "file-too-large",
-                f"文件有 {size / MEGABYTE:.0f} MB，最大允许 {self.file_bytes // MEGABYTE} MB，"
+                f"文件有 {-(-size // MEGABYTE)} MB，最大允许 {self.file_bytes // MEGABYTE} MB，"
                 "请拆成几个文件，或删去图片和多余的工作表",
             )
 

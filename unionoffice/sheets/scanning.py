@@ -19,10 +19,12 @@ CHUNK = 1 << 20
 MOST_ERRORS = 50_000
 # Cells and rows under a namespace prefix, or a text that looks like them.
 PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
+UNIQUE_COUNT = re.compile(rb"niqueCount\s*=\s*[\"']\s*(\d{1,18})\s*[\"']")
+ATTRIBUTE = 64
 VALUES = (b"<v", b"<is", b":v", b":is")
 ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(.*?)</c>', re.DOTALL)
 ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
-REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})")
+REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]+)")
 
 
 @dataclass
@@ -74,7 +76,7 @@ class QuickScan:
     """
 
     def __init__(self, outside: re.Pattern[bytes], limits: Limits) -> None:
-        self.outside = outside
+        self.outside, self.limits = outside, limits
         self.scan: SheetScan | None = SheetScan(limits.rows, PROVEN_COLUMNS)
         self.is_worksheet = False
         self.rest = b""
@@ -86,7 +88,8 @@ class QuickScan:
         cut = chunk.rfind(b"<c")
         is_whole = cut >= 0 and len(chunk) - cut <= CHUNK
         if not is_whole:
-            cut = max(chunk.rfind(b"<"), 0) or len(chunk)
+            # Without a tag in sight an attribute may still be split; its longest part is kept together.
+            cut = max(chunk.rfind(b"<"), 0) or max(len(chunk) - ATTRIBUTE, 0)
         self.rest = chunk[cut:]
         self._look(chunk[:cut], is_whole)
 
@@ -95,8 +98,18 @@ class QuickScan:
         self._look(self.rest, is_whole=True)
         self.rest = b""
 
+    def _check_count(self, chunk: bytes) -> None:
+        """Refuses a number of shared texts that cannot be: the parser sets memory aside for it."""
+        counts = UNIQUE_COUNT.findall(chunk)
+        if len(counts) < chunk.count(b"niqueCount") or any(
+            int(count) > self.limits.cells for count in counts
+        ):
+            raise SheetRefused("damaged", DAMAGED)
+
     def _look(self, chunk: bytes, is_whole: bool) -> None:
         """Judges cells; when `is_whole`, each one begins and ends in `chunk`, and so does its value."""
+        if b"niqueCount" in chunk:
+            self._check_count(chunk)
         if self.scan is None:
             return
         if PREFIXED.search(chunk):
@@ -114,7 +127,8 @@ class QuickScan:
 
 
 def _parser() -> "expat.XMLParserType":
-    parser = expat.ParserCreate()
+    # Whatever encoding a part declares, the workbook parser reads it as UTF-8.
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
 
     def refuse(*_: object) -> None:
@@ -122,6 +136,20 @@ def _parser() -> "expat.XMLParserType":
 
     parser.StartDoctypeDeclHandler = refuse
     return parser
+
+
+def elements(part: BinaryIO, name: str) -> list[dict[str, str]]:
+    """The attributes of every element called `name`, whatever its prefix."""
+    found: list[dict[str, str]] = []
+    parser = _parser()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == name:
+            found.append(attributes)
+
+    parser.StartElementHandler = start
+    _run(parser, part)
+    return found
 
 
 def _run(parser: "expat.XMLParserType", part: BinaryIO) -> None:
@@ -151,16 +179,17 @@ class _WorksheetReader:
             self.is_filled = True
             self.text = [] if self.is_error else None
         elif tag == "row":
-            number = attributes.get("r", "")
-            self.row = int(number[:9]) - 1 if number.isdecimal() else self.row + 1
+            self.row = _whole(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
 
     def place(self, reference: str | None) -> None:
-        match = REFERENCE.fullmatch(reference or "")
-        if match:
-            self.row, self.column = int(match[2]) - 1, column_index(match[1])
-        else:
+        if reference is None:
             self.column += 1
+            return
+        match = REFERENCE.fullmatch(reference)
+        if match is None:
+            raise SheetRefused("damaged", DAMAGED)
+        self.row, self.column = _whole(match[2]) - 1, column_index(match[1])
 
     def characters(self, text: str) -> None:
         if self.text is not None:
@@ -192,7 +221,6 @@ class _TablesReader:
         self.scans: list[tuple[str, SheetScan]] = []
         self.row = self.column = self.repeat = 0
         self.filled_to = 0
-        self.error_at: list[int] = []
         self.text: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -211,6 +239,8 @@ class _TablesReader:
                 self.filled_to = self.column
                 if attributes.get("calcext:value-type") == "error":
                     self.text = []
+        elif tag == "text:p":
+            self.filled_to = self.column
 
     def characters(self, text: str) -> None:
         if self.text is not None:
@@ -227,8 +257,14 @@ class _TablesReader:
 
 
 def _count(attributes: dict[str, str], name: str) -> int:
-    value = attributes.get(name, "1")
-    return int(value[:9]) if value.isdecimal() else 1
+    return _whole(attributes.get(name, "1"))
+
+
+def _whole(text: str) -> int:
+    """A number of rows or columns; what is none is refused, because the parser might see one in it."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise SheetRefused("damaged", DAMAGED)
+    return int(text)
 
 
 def scan_tables(part: BinaryIO) -> list[tuple[str, SheetScan]]:
