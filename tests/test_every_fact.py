@@ -15,6 +15,7 @@ from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.types import registry
 
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
 FACTS = list(facts.registry)
 every_fact = pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
