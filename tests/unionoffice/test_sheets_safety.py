@@ -73,6 +73,30 @@ REFUSED = {
     "zip bomb": (xlsx(b"<worksheet>" + bytes(40 * MEGABYTE)), "zip-bomb"),
     "too many parts": (zipped({f"{n}.xml": "" for n in range(2001)}), "zip-bomb"),
     "far cell": (xlsx(worksheet(f'<row r="1048576">{CELL.format("XFD1048576")}</row>')), "too-many-rows"),
+    "row number beyond any sheet": (
+        xlsx(worksheet(f'<row r="1">{CELL.format("A99999999999999")}</row>')),
+        "too-many-rows",
+    ),
+    "reference that is none": (xlsx(worksheet(f'<row r="1">{CELL.format("A1:B2")}</row>')), "damaged"),
+    "number of texts beyond any sheet": (
+        xlsx(
+            worksheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
+            more={"xl/sharedStrings.xml": '<sst uniqueCount="99999999999999"><si><t>甲</t></si></sst>'},
+        ),
+        "damaged",
+    ),
+    "size of an old sheet beyond any sheet": (
+        xls(record(0x0200, struct.pack("<IIHHH", 0, 0x7FFFFFFF, 0, 9, 0)) + number_record(0, 0, 1)),
+        "damaged",
+    ),
+    "size of an old sheet that is negative": (
+        xls(record(0x0200, struct.pack("<IIHHH", 9, 0, 0, 9, 0)) + number_record(0, 0, 1)),
+        "damaged",
+    ),
+    "unreadable row number": (
+        ods(ods_row(ods_cell("甲"), ' table:number-rows-repeated="+9"')),
+        "damaged",
+    ),
     "wide row": (xlsx(worksheet(f'<row r="1">{CELL.format("XFD1")}</row>')), "too-many-columns"),
     "wide row without references": (
         xlsx(worksheet(f"<row>{'<c><v>1</v></c>' * 501}</row>")),

@@ -64,7 +64,7 @@ def outside_pattern(limits: Limits) -> re.Pattern[bytes]:
     near = rf'(?! r="[A-Z][0-9]{{1,{digits - 1}}}")'
     # PROVEN_COLUMNS ends at column AX.
     beyond = rf"[A-Z]{{3}}|A[YZ]|[B-Z][A-Z]|[A-Z]{{1,2}}(?:\d{{{digits + 1}}}|[{lead}-9]\d{{{digits - 1}}})"
-    odd = r"[^A-Z]|[A-Z]{1,2}[^0-9A-Z]"
+    odd = r"[^A-Z]|[A-Z]{1,2}[^0-9A-Z]|[A-Z]{1,2}[0-9]+[^0-9\"]"
     return re.compile(rf'<c{near}(?: r="(?:{beyond}|{odd})|[\t\r\n/>]| [^r]| r[^=]| r=[^"])'.encode())
 
 
