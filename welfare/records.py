@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import F, Q, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from unionoffice.organisation import access
@@ -39,7 +39,7 @@ VISITS = register(
             "campaign",
             "fund_source",
         ),
-        annotations={"whom": Coalesce(NullIf(F("name"), Value("")), F("member__name"))},
+        annotations={"whom": Coalesce(NullIf("name", Value("")), "member__name", output_field=CharField())},
         titles={"whom": "慰问对象"},
         search=("member.name", "name", "campaign", "place", "voucher_no"),
         search_hint="对象姓名、拼音、首字母、批次、地点、凭证号",

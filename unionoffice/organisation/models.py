@@ -45,6 +45,11 @@ class Record(models.Model):
     def within(cls, unions: frozenset[int]) -> Q:
         return Q(**{f"{cls.union_path}__in": unions})
 
+    @classmethod
+    def kept_by(cls, unions: frozenset[int]) -> Q:
+        """The rows these unions may change: all they see, unless a row is shown to more unions than keep it."""
+        return cls.within(unions)
+
 
 class Unit(Record):
     """单位: an employer that a union covers or that should have one (工会组织信息登记表, unit part)."""

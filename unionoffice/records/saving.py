@@ -1,6 +1,7 @@
 """Writing one record from a form: once however often it is sent, never over somebody else's change, never out of sight."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,9 @@ def already_sent(key: uuid.UUID | None) -> str | None:
 
 
 @transaction.atomic
-def save(form: RecordForm) -> Record:
-    """Save a valid form as one act. Raises Conflict with nothing written, PermissionDenied when the saved row would
-    lie outside what the user may see."""
+def save(form: RecordForm, also: Callable[[Record], None] | None = None) -> Record:
+    """Save a valid form as one act, and within it what `also` writes. Raises Conflict with nothing written,
+    PermissionDenied when the saved row would lie outside what the user may change."""
     kind, user, is_new = form.kind, form.user, form.instance.pk is None
     if not is_new:
         kind.model.objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
@@ -67,6 +68,8 @@ def save(form: RecordForm) -> Record:
             kind.after_save(record, is_new, user)
         if kind.after_write is not None:
             kind.after_write([record.pk], user)
+        if also is not None:
+            also(record)
         still_in_sight(kind, user, record)
         if key := form.cleaned_data.get("submission"):
             Submission.objects.create(key=key, user=user, url=kind.url("record", record.pk))
@@ -74,7 +77,7 @@ def save(form: RecordForm) -> Record:
 
 
 def still_in_sight(kind: RecordType, user: User, record: Record) -> None:
-    if not access.rows(user, kind.model).filter(pk=record.pk).exists():
+    if not access.kept(user, kind.rows(user)).filter(pk=record.pk).exists():
         raise PermissionDenied("the saved row lies outside the user's unions")
 
 

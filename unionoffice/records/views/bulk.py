@@ -58,8 +58,9 @@ class BulkPage(RecordPage):
             for name in data:
                 if name not in NOT_THE_QUERY and not name.startswith(("change_", "to_")):
                     query.setlist(name, data.getlist(name))
-            return Listing(self.kind, self.user, query).rows
-        return self.rows.filter(pk__in=[pk for pk in data.getlist("pk") if pk.isdigit()])
+            return access.kept(self.user, Listing(self.kind, self.user, query).rows)
+        ticked = [pk for pk in data.getlist("pk") if pk.isdigit()]
+        return access.kept(self.user, self.rows.filter(pk__in=ticked))
 
     def fields(self) -> list[str]:
         """Fields that make sense for many rows at once: none that is unique, encrypted, or kept by events."""

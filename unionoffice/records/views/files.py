@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -44,8 +45,11 @@ def _record_of(request: HttpRequest, file: Attachment, action: str) -> tuple[Rec
     kind = registry.of(model) if model else None
     if kind is None:
         raise Http404("the record type of this file is gone")
-    record = get_object_or_404(kind.rows(request.user), pk=file.row)
+    rows = kind.rows(request.user).filter(pk=file.row)
+    record = get_object_or_404(rows)
     access.demand(request.user, action, kind)
+    if action in access.WRITING and not access.kept(request.user, rows).exists():
+        raise PermissionDenied(f"{request.user.username} sees file {file.pk} but may not change it")
     return kind, record
 
 

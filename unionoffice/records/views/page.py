@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,8 +43,17 @@ class RecordPage(View):
         return self.kind.rows(self.user)
 
     def record(self) -> Record:
-        """The record of the address among the user's rows; 404 for any other."""
-        return get_object_or_404(self.rows, pk=self.kwargs["pk"])
+        """The record of the address among the user's rows: 404 for any other, 403 for changing one of another union."""
+        found = get_object_or_404(self.rows, pk=self.kwargs["pk"])
+        if self.needs in access.WRITING and not self.keeps(found):
+            raise PermissionDenied(
+                f"{self.user.username} sees {found.pk} of {self.kind.slug} but may not change it"
+            )
+        return found
+
+    def keeps(self, record: Record) -> bool:
+        """Whether the record is one of those the user may change, if the role allows changing at all."""
+        return access.kept(self.user, self.kind.model.objects.filter(pk=record.pk)).exists()
 
     def may(self, action: str) -> bool:
         return access.may(self.user, action, self.kind)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import ForeignKey, Model, ProtectedError
+from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -28,7 +28,8 @@ class RecordView(RecordPage):
 
     def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         record = self.record()
-        may_change = self.may(access.CHANGE)
+        keeps = self.keeps(record)
+        may_change = keeps and self.may(access.CHANGE)
         shows_history = self.may(access.HISTORY)
         return self.page(
             record=record,
@@ -42,7 +43,7 @@ class RecordView(RecordPage):
             lacks=lacking(record, self.kind),
             attach_url=self.kind.url("attach", pk) if may_change and self.kind.evidence else "",
             attach_kinds=[{"value": part.kind, "label": part.label} for part in self.kind.evidence],
-            actions=self.actions(record),
+            actions=self.actions(record) if keeps else [],
         )
 
     def groups(self, record: Model) -> list[dict[str, Any]]:
@@ -75,7 +76,7 @@ class RecordView(RecordPage):
         if name not in self.kind.readable(self.user):
             return shown | {"text": ONLY_FOR_HANDLERS}
         if field.many_to_many:
-            return shown | {"text": "、".join(str(row) for row in getattr(record, name).all())}
+            return shown | {"text": self.names(getattr(record, name).all())}
         value = getattr(record, name)
         if isinstance(field, ForeignKey):
             return shown | {"text": str(value) if value else "", "url": self.link(value) if value else ""}
@@ -87,6 +88,12 @@ class RecordView(RecordPage):
         if field.get_internal_type() == "TextField":
             shown["kind"] = "long"
         return shown
+
+    def names(self, rows: QuerySet) -> str:
+        """Names of the related rows the user may see, and how many there are besides."""
+        seen = [str(row) for row in access.narrow(self.user, rows.model).filter(pk__in=rows.values("pk"))]
+        others = rows.count() - len(seen)
+        return "、".join([*seen, *([f"另有{others}项属其他工会"] if others else [])])
 
     def link(self, row: Model) -> str:
         """Address of a related record, empty where the user may not see it."""
