@@ -15,6 +15,7 @@ from .types import RecordType
 CHINESE = re.compile(r"[^\x00-\x7f]")
 LATIN = re.compile(r"^[a-zA-Z·' ]+$")
 LAST_FOUR = re.compile(r"^\d{3}[\dXx]$")
+WHOLE_MOBILE = 11
 WHOLE_NUMBER = re.compile(r"^[0-9A-Za-z()（）-]{8,25}$")
 
 
@@ -47,18 +48,27 @@ def _field(field: Field, path: str, word: str) -> Iterator[Q]:
                 yield Q(**{path: word.upper()})
         case MobileField():
             if word.isdigit():
-                yield (
-                    Q(Exact(Right(path, 4), Value(word)))
-                    if len(word) == 4
-                    else Q(**{f"{path}__startswith": word})
-                )
+                yield from _mobile(path, word)
         case _ if CHINESE.search(word):
             yield Q(**{f"{path}__{'grams' if _has_grams(field) else 'icontains'}": word})
         case _:
             if LATIN.match(word):
                 yield from _pinyin(field, prefix, word.lower().replace("'", ""))
-            if not _has_grams(field) or not LATIN.match(word):
+            if not _has_grams(field):
                 yield Q(**{f"{path}__icontains": word})
+            elif not LATIN.match(word):
+                yield Q(**{f"{path}__grams": word})
+
+
+def _mobile(path: str, digits: str) -> Iterator[Q]:
+    """The last four, or the number from its start; a whole number by its last four too, which an index serves."""
+    tail = Q(Exact(Right(path, 4), Value(digits[-4:])))
+    if len(digits) == 4:
+        yield tail
+    elif len(digits) == WHOLE_MOBILE:
+        yield tail & Q(**{path: digits})
+    else:
+        yield Q(**{f"{path}__startswith": digits})
 
 
 def _has_grams(field: Field) -> bool:
