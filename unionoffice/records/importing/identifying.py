@@ -125,7 +125,8 @@ class Identifier:
         if self.whole_town:
             return []
         pks = [pk for pk in chunk.pks if pk is not None]
-        seen = set(sight(self.user, self.model).filter(pk__in=among(pks)).values_list("pk", flat=True))
+        rows = sight(self.user, self.model).filter(pk__in=among(pks))
+        seen = set(access.kept(self.user, rows).values_list("pk", flat=True))
         return [i for i, pk in enumerate(chunk.pks) if pk is not None and pk not in seen]
 
     def read(self, chunk: Chunk) -> None:
