@@ -41,7 +41,7 @@ def step(request: TransferRequest, key: str) -> str:
 def test_chair_typing_a_number_of_another_union_learns_only_that_it_is_registered(
     member: Member, chair: User, login: Login
 ) -> None:
-    page = login(chair).get(reverse("records:duplicates", args=["members"]), {"id_number": NUMBER})
+    page = login(chair).post(reverse("records:duplicates", args=["members"]), {"id_number": NUMBER})
 
     text = page.content.decode()
     assert "该证件号码的人员已在其他工会登记" in text

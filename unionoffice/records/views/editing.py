@@ -165,14 +165,15 @@ class PhotosField(forms.Field):
 
 
 class DuplicatesPage(RecordPage):
-    """Records that may be the one being typed, as a fragment."""
+    """Records that may be the one being typed, as a fragment. What is typed comes in the body, not in an address that
+    servers log."""
 
     template = "records/_duplicates.html"
 
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         found = []
         if self.kind.duplicates is not None:
-            typed = {name: request.GET.get(name, "").strip() for name in self.kind.fields}
+            typed = {name: request.POST.get(name, "").strip() for name in self.kind.fields}
             pk = request.GET.get("pk", "")
             for other in self.kind.duplicates(typed, self.user, int(pk) if pk.isdigit() else None):
                 seen = other.record is not None and self.rows.filter(pk=other.record.pk).exists()
