@@ -110,7 +110,8 @@ def resource_for(kind: RecordType) -> RecordResource:
         columns.insert(place + 1, found)
     columns.append(RecordField(PK, PK_HEADING, None))
     name = f"{kind.model.__name__}Resource"
-    made = type(name, (RecordResource,), {"kind": kind} | {column.key: column for column in columns})
+    made = type(name, (RecordResource,), {column.key: column for column in columns})
+    made.kind = kind  # afterwards: many types have a field of that name
     return made()
 
 
