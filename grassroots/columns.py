@@ -27,7 +27,7 @@ from members.models import Member
 
 from .choices import HEADS, Post, Stage
 from .models import CommitteeTerm, ReelectionStep
-from .queries import Today, links_on, posts_on, ratings_on
+from .queries import Today, links_on, posts_on, ratings_on, terms_on
 
 
 def _counted(rows: QuerySet, path: str, measure: Any) -> Coalesce:
@@ -96,6 +96,12 @@ class Days(Func):
 def days_left(day: Any) -> Days:
     """Days from today to that day; negative when it has passed."""
     return Days(day, Today())
+
+
+def term_days_left() -> Expression:
+    """Days until the committee in office runs out; nothing for terms that are over or not begun."""
+    running = Q(pk__in=terms_on(Today()).values("pk"))
+    return Case(When(running, then=days_left("ends_on")), output_field=IntegerField())
 
 
 # How far an election has come, in the words of a list.

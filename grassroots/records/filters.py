@@ -50,7 +50,7 @@ TERM_OPTIONS = (
     *((str(days), f"{days}天内届满") for days in WARNING_DAYS),
     ("prepared", "换届筹备中"),
 )
-TERM = Filter("term", "任期", one_of(("current", "现届"), *TERM_OPTIONS, ("past", "往届")), term_where)
+TERM = Filter("term", "届满情况", one_of(("current", "现届"), *TERM_OPTIONS, ("past", "往届")), term_where)
 
 
 def _union_by_term(value: str) -> Q:
@@ -61,7 +61,7 @@ def _union_by_term(value: str) -> Q:
     return Q(pk__in=found.values("union"))
 
 
-UNION_TERM = Filter("term", "任期", one_of(*TERM_OPTIONS, ("none", "未登记届次")), _union_by_term)
+UNION_TERM = Filter("term", "届满情况", one_of(*TERM_OPTIONS, ("none", "未登记届次")), _union_by_term)
 
 
 def _union_by_star(value: str) -> Q:

@@ -19,8 +19,9 @@ class PostForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].required = False
-        self.fields["name"].help_text = "选了会员档案的可不填"
+        if {"name", "member"} <= set(self.fields):
+            self.fields["name"].required = False
+            self.fields["name"].help_text = "选了会员档案的可不填"
 
     def clean_name(self) -> str:
         name = self.cleaned_data.get("name")

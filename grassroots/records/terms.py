@@ -30,7 +30,7 @@ register(
             "seats",
             "postponed_until",
         ),
-        annotations={"days_left": columns.days_left("ends_on"), "stage": columns.stage_label()},
+        annotations={"days_left": columns.term_days_left(), "stage": columns.stage_label()},
         titles={"days_left": "距届满（天）", "stage": "进度"},
         summary=("ends_on", "days_left", "stage"),
         ordering=("-elected_on", "pk"),

@@ -8,6 +8,7 @@ from unionoffice.identity import is_credit_code
 from unionoffice.organisation import access
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
+from unionoffice.records.forms import RecordForm
 from unionoffice.records.importing.extension import Importer
 from unionoffice.records.rules import not_in_future
 from unionoffice.records.types import Duplicate, Evidence, Group, RecordType, Related, register
@@ -31,6 +32,20 @@ def complete_parent(values: dict[str, list[Any]]) -> None:
     for index, parent in enumerate(values["parent"]):
         if parent is None and kinds[index] != UnionKind.TOWNSHIP:
             values["parent"][index] = township.pk
+
+
+class UnionForm(RecordForm):
+    """Tells what the two relations do before they are filled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = {
+            "parent": "不填则直属镇总工会",
+            "employer": "单独基层工会填写；有建会日期的，保存后自动列入涵盖单位",
+        }
+        for name, text in told.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
 
 
 def likely_unions(typed: dict[str, Any], user: User, pk: int | None) -> list[Duplicate]:
@@ -200,6 +215,7 @@ register(
             rules.founding_known,
             not_in_future("founded_on", "dissolved_on", "legal_person_on"),
         ),
+        form_class=UnionForm,
         complete=complete_parent,
         after_write=cover_employers,
         importer=UnionImporter,
