@@ -151,7 +151,10 @@ class Job(models.Model):
 
 
 class ImportRun(models.Model):
-    """One workbook on its way in: uploaded, judged, perhaps repaired, confirmed, written; and the act that wrote it."""
+    """One workbook on its way in: uploaded, judged, perhaps repaired, confirmed, written; and the act that wrote it.
+
+    judgement holds counts only; rows, findings and repairs may hold personal data and stand encrypted in `details`.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "已上传"
@@ -164,8 +167,8 @@ class ImportRun(models.Model):
     file_name = models.CharField("文件名", max_length=200)
     workbook = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
     options = models.JSONField(default=dict)
-    repairs = models.JSONField(default=dict)
     judgement = models.JSONField(default=dict)
+    details = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
     state = models.CharField("状态", max_length=10, choices=State, default=State.UPLOADED)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     act = models.OneToOneField(Act, models.PROTECT, null=True, related_name="import_run")

@@ -5,7 +5,7 @@ from django.urls import path
 from unionoffice.organisation import access
 
 from . import desk
-from .views import bulk, editing, files, history, lists, quality, record
+from .views import bulk, editing, files, history, importing, lists, quality, record
 
 app_name = "records"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("files/<int:pk>/delete/", files.detach, name="detach"),
     path("quality/", quality.quality_page, name="quality"),
     path("quality/<slug:key>/", quality.quality_page, name="quality_check"),
+    path("imports/<uuid:pk>/", importing.RunView.as_view(), name="import_run"),
+    path("imports/<uuid:pk>/rows/<int:row>/<str:key>/", importing.CellPage.as_view(), name="import_cell"),
+    path("imports/<uuid:pk>/confirm/", importing.ConfirmPage.as_view(), name="import_confirm"),
+    path("imports/<uuid:pk>/discard/", importing.DiscardPage.as_view(), name="import_discard"),
+    path("imports/<uuid:pk>/rejects/", importing.RejectsPage.as_view(), name="import_rejects"),
+    path("<slug:slug>/import/", importing.ImportPage.as_view(), name="import"),
     path("<slug:slug>/", lists.ListPage.as_view(), name="list"),
     path("<slug:slug>/total/", lists.TotalPage.as_view(), name="total"),
     path("<slug:slug>/choices/", lists.ChoicesPage.as_view(), name="choices"),

@@ -32,6 +32,7 @@ from .relations import sight
 from .tables import Copy
 
 CHUNK = 5000
+FOLLOWED_AT_ONCE = 25_000
 Progress = Callable[[int, int], None]
 
 
@@ -65,6 +66,7 @@ class SheetImport:
         extension = self.kind.importer or Importer
         self.extension: Importer = extension(self.kind, user, self.options)
         self.cleaner = Cleaner(resource, user, places, plain=book.kind == "csv", repairs=repairs)
+        self.unfollowed: list[int] = []
         self.judgement = Judgement(first_row=header.first_data_row)
         names_itself = any(column.field.related_model is self.kind.model for column in resource.columns if column.is_relation)
         # Rows that name each other must be judged together.
@@ -90,6 +92,7 @@ class SheetImport:
                 self._note(judge.judge(chunk, lock=True))
                 beside.start(self._store, chunk, copy, makers)
             beside.wait()
+            self._follow_up()
         return self.judgement
 
     def _chunks(self, judge: Judge, progress: Progress) -> Iterator[Chunk]:
@@ -148,9 +151,16 @@ class SheetImport:
         new = [index for index, outcome in enumerate(chunk.outcome) if outcome == NEW]
         changed = [index for index, outcome in enumerate(chunk.outcome) if outcome == CHANGED]
         makers.flush(self._made(chunk, [*new, *changed]))
-        pks = [*self._insert(chunk, new, copy), *self._update(chunk, changed, copy)]
-        self.extension.written(pks)
-        self._still_in_sight(pks)
+        self.unfollowed += [*self._insert(chunk, new, copy), *self._update(chunk, changed, copy)]
+        if len(self.unfollowed) >= FOLLOWED_AT_ONCE:
+            self._follow_up()
+
+    def _follow_up(self) -> None:
+        """What the type writes after its rows, for many rows at once: it may have to look through whole tables."""
+        pks, self.unfollowed = self.unfollowed, []
+        if pks:
+            self.extension.written(pks)
+            self._still_in_sight(pks)
 
     def _made(self, chunk: Chunk, indexes: list[int]) -> set[int]:
         return {chunk.final[name][index] for name in self.extension.makes for index in indexes} - {None}
@@ -187,7 +197,7 @@ class SheetImport:
 
     def _still_in_sight(self, pks: list[int]) -> None:
         """Whoever may see only some unions must not write a row into another."""
-        if self.user is not None and pks:
+        if self.user is not None:
             seen = sight(self.user, self.kind.model).filter(pk__in=among(pks)).count()
             if seen != len(pks):
                 raise PermissionDenied(f"{self.user.username} may not write these rows of {self.kind.slug}")

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import models
 
 from unionoffice.fields import EncryptedField, LinesField
-from unionoffice.values import Lines
 from unionoffice.organisation.models import User
 from unionoffice.sheets.cells import Row
+from unionoffice.values import Lines
 
 from ..resources import PK, PK_HEADING, RecordResource
 from ..rules import Batch, judge

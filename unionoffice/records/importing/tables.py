@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
-from unionoffice.values import goods
 from unionoffice.fields import DerivedField, EncryptedField, HashField, LinesField, with_derived
+from unionoffice.values import goods
 
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -148,6 +148,7 @@ class Copy:
         connection.ensure_connection()
         self.raw = connection.connection
         self.tables: dict[type[models.Model], Table] = {}
+        self.sequences: dict[type[models.Model], str] = {}
         self.stages = 0
 
     def table(self, model: type[models.Model]) -> Table:
@@ -158,10 +159,12 @@ class Copy:
     def keys(self, model: type[models.Model], count: int) -> list[int]:
         """So many fresh primary keys."""
         meta = model._meta
-        sql = "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)"
         with self.raw.cursor() as cursor:
-            cursor.execute(sql, [connection.ops.quote_name(meta.db_table), meta.pk.column, count])
-            return [key for (key,) in cursor.fetchall()]
+            if model not in self.sequences:
+                name = [connection.ops.quote_name(meta.db_table), meta.pk.column]
+                self.sequences[model] = cursor.execute("select pg_get_serial_sequence(%s, %s)", name).fetchone()[0]
+            sql = "select nextval(%s::regclass) from generate_series(1, %s)"
+            return [key for (key,) in cursor.execute(sql, [self.sequences[model], count]).fetchall()]
 
     def insert(self, model: type[models.Model], values: Values, pks: Sequence[int] | None = None) -> list[int]:
         """Insert rows given by columns of values (relations as primary keys); gives their primary keys."""

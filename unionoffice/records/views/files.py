@@ -79,8 +79,13 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
 
 def serve(blob: Blob, name: str) -> HttpResponse:
     """A file as an answer that no proxy keeps and no browser runs."""
-    response = HttpResponse(blob.read(), content_type=blob.content_type)
-    how = "inline" if blob.content_type in INLINE else "attachment"
+    return attachment(blob.read(), name, blob.content_type)
+
+
+def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file as an answer: shown where that is safe, else saved under its name."""
+    response = HttpResponse(content, content_type=content_type)
+    how = "inline" if content_type in INLINE else "attachment"
     response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,271 @@
+"""A workbook on its way through the pages: uploaded, judged, repaired, confirmed, written. Its state stands in the database."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+
+from unionoffice.organisation.models import User
+from unionoffice.sheets.cells import Row
+from unionoffice.sheets.reading import Book, SheetRefused, open_book
+from unionoffice.sheets.templates import rejects_workbook
+
+from ..blobs import store
+from ..cells import plain
+from ..jobs import JobFailed, Progress, job_kind, start_job
+from ..models import ImportRun, Job
+from ..types import RecordType, registry
+from .engine import no_progress
+from .findings import REFUSED, Judgement
+from .workbook import Found, NothingToImport, find, judge, write
+
+AT_ONCE = 2_000  # rows judged while the user waits
+REJUDGED = 5_000  # rows up to which a repaired cell is judged at once
+WORKBOOK_TYPE = "application/vnd.ms-excel"
+
+
+@dataclass
+class Details:
+    """What the review page shows of a judged run. rows: number -> outcome, cells, before; findings per row."""
+
+    rows: dict[str, dict[str, Any]]
+    findings: list[list[Any]]
+    kinds: list[dict[str, Any]]
+    headings: list[list[str]]
+    unknown: list[str]
+    missing: list[str]
+    repairs: dict[str, dict[str, str]]
+
+    def of_row(self, number: str) -> list[list[Any]]:
+        return [found for found in self.findings if str(found[0]) == number]
+
+
+def upload(user: User, kind: RecordType, file: UploadedFile) -> ImportRun:
+    """Keep an uploaded workbook as a run of its own. Raises SheetRefused or NothingToImport for one that is no use."""
+    content = file.read()
+    with open_book(io.BytesIO(content), file.name) as book:
+        found = find(book, user, kind)
+        rows = found[0].sheet.row_count()
+    return ImportRun.objects.create(
+        owner=user,
+        file_name=(file.name or "名册")[-200:],
+        workbook=store(content, WORKBOOK_TYPE),
+        options={"slug": kind.slug},
+        judgement={"sheet": found[0].sheet.name, "rows": rows},
+    )
+
+
+def kind_of(run: ImportRun) -> RecordType:
+    return registry[run.options["slug"]]
+
+
+def _open(run: ImportRun) -> tuple[Book, list[Found]]:
+    book = open_book(io.BytesIO(run.workbook.read()), run.file_name)
+    return book, find(book, run.owner, kind_of(run))
+
+
+def is_small(run: ImportRun) -> bool:
+    return run.judgement.get("rows", 0) <= AT_ONCE
+
+
+def judge_run(run: ImportRun, progress: Any = no_progress) -> None:
+    """Judge the run's workbook with its repairs and keep what the review page needs. Writes no record."""
+    book, found = _open(run)
+    repairs = details_of(run).repairs if run.details_id else {}
+    with book:
+        judged = judge(
+            book, found, run.owner, options=_answers(run), repairs=_typed(repairs), progress=progress
+        )
+    judgement = judged[found[0].kind]
+    run.judgement = run.judgement | {"tally": judgement.tally.as_dict()}
+    keep(run, _details(found[0], judgement, repairs))
+    run.state = ImportRun.State.JUDGED
+    run.save()
+
+
+def _typed(repairs: Mapping[str, Mapping[str, str]]) -> dict[int, dict[str, Any]]:
+    return {int(number): dict(cells) for number, cells in repairs.items()}
+
+
+def _answers(run: ImportRun) -> dict[str, Any]:
+    """The run's answers to the type's questions, cleaned by their own fields."""
+    extension = kind_of(run).importer
+    if extension is None:
+        return {name: value for name, value in run.options.items() if name == "leave_doubtful"}
+    cleaned = {name: field.clean(run.options.get(name, _initial(field))) for name, field in extension.asks().items()}
+    return cleaned | {"leave_doubtful": run.options.get("leave_doubtful", False)}
+
+
+def _initial(field: Any) -> Any:
+    return field.initial() if callable(field.initial) else field.initial
+
+
+def _details(found: Found, judgement: Judgement, repairs: dict[str, dict[str, str]]) -> Details:
+    resource = found.resource
+    titles = {column.key: column.heading for column in resource.columns}
+    pairs = [
+        [found.header.texts.get(place, ""), titles[key]]
+        for place, key in sorted(found.header.columns.items())
+    ]
+    required = [
+        c.heading
+        for c in resource.columns
+        if c.key in found.header.missing and _is_required(found.kind, c.key)
+    ]
+    return Details(
+        rows={
+            str(number): {
+                "outcome": row.outcome,
+                "cells": {key: _text(cell) for key, cell in row.cells.items()},
+                "before": row.before,
+            }
+            for number, row in judgement.kept.items()
+        },
+        findings=[[f.row, f.key, f.verdict, f.code, f.message] for f in judgement.findings],
+        kinds=[kind | {"title": titles.get(kind["key"], "")} for kind in judgement.kinds()],
+        headings=pairs,
+        unknown=[text for _, text in found.header.unknown],
+        missing=required,
+        repairs=repairs,
+    )
+
+
+def _is_required(kind: RecordType, key: str) -> bool:
+    if key not in kind.fields:
+        return False
+    field = kind.field(key)
+    return not (field.blank or field.has_default() or field.many_to_many)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{cell:.0f}"
+    return plain(cell) if isinstance(cell, date | bool) else "" if cell is None else str(cell)
+
+
+def details_of(run: ImportRun) -> Details:
+    return Details(**json.loads(run.details.read()))
+
+
+def keep(run: ImportRun, details: Details) -> None:
+    """Store the details in place of the former ones."""
+    before = run.details
+    run.details = store(
+        json.dumps(details.__dict__, ensure_ascii=False, default=str).encode(), "application/json"
+    )
+    run.save()
+    if (
+        before is not None
+        and before.pk != run.details_id
+        and not ImportRun.objects.filter(details=before).exists()
+    ):
+        before.delete()
+
+
+def repair(run: ImportRun, number: str, key: str, text: str) -> None:
+    """Type a cell anew; judged at once where the file is small, else when it is written."""
+    details = details_of(run)
+    details.repairs.setdefault(number, {})[key] = text
+    if number in details.rows:
+        details.rows[number]["cells"][key] = text
+    keep(run, details)
+    if run.judgement.get("rows", 0) <= REJUDGED:
+        judge_run(run)
+
+
+def write_run(run: ImportRun, progress: Any = no_progress) -> None:
+    """Judge anew and write the run's rows under one act, once however often it is called."""
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if locked.state != ImportRun.State.JUDGED:
+            return
+        book, found = _open(locked)
+        repairs = details_of(locked).repairs
+        with book:
+            done, judged = write(
+                book,
+                found,
+                locked.owner,
+                summary=f"{found[0].kind.title} {locked.file_name}",
+                reason=locked.options.get("reason", ""),
+                options=_answers(locked),
+                repairs=_typed(repairs),
+                progress=progress,
+            )
+        judgement = judged[found[0].kind]
+        locked.judgement = locked.judgement | {"tally": judgement.tally.as_dict()}
+        keep(locked, _details(found[0], judgement, repairs))
+        locked.act, locked.state = done, ImportRun.State.WRITTEN
+        locked.save()
+
+
+def rejects(run: ImportRun) -> bytes:
+    """The refused rows as a workbook, as they stood in the file (repairs included), each with its reasons."""
+    details = details_of(run)
+    reasons: dict[int, list[str]] = {}
+    for row, _, verdict, _, message in details.findings:
+        if verdict == "refused" or details.rows.get(str(row), {}).get("outcome") == REFUSED:
+            reasons.setdefault(row, []).append(message)
+    book, found = _open(run)
+    with book:
+        header = found[0].header
+        width = max(header.texts, default=0) + 1
+        titles = [header.texts.get(place, "") for place in range(width)]
+        rows = list(_rows(found[0], reasons, details.repairs))
+    return rejects_workbook(kind_of(run).title, titles, rows)
+
+
+def _rows(
+    found: Found, reasons: Mapping[int, list[str]], repairs: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[int, Row, str]]:
+    places = {key: place for place, key in found.header.columns.items()}
+    for first, rows in found.sheet.chunks(2_000, found.header.first_data_row):
+        for number, row in enumerate(rows, first):
+            if number in reasons:
+                cells = list(row)
+                for key, text in repairs.get(str(number), {}).items():
+                    cells[places[key]] = text
+                yield number, cells, "；".join(reasons[number])
+
+
+def start_judging(run: ImportRun) -> Job:
+    job = start_job(
+        "judge-import", owner=run.owner, title=f"核对 {run.file_name}", arguments={"run": str(run.pk)}
+    )
+    ImportRun.objects.filter(pk=run.pk).update(job=job)
+    return job
+
+
+def start_writing(run: ImportRun) -> Job:
+    job = start_job(
+        "write-import", owner=run.owner, title=f"导入 {run.file_name}", arguments={"run": str(run.pk)}
+    )
+    ImportRun.objects.filter(pk=run.pk).update(job=job)
+    return job
+
+
+def _run_of(job: Job) -> ImportRun:
+    job.result_url = reverse("records:import_run", kwargs={"pk": job.arguments["run"]})
+    return ImportRun.objects.select_related("owner", "workbook", "details").get(pk=job.arguments["run"])
+
+
+@job_kind("judge-import")
+def judge_job(job: Job, progress: Progress) -> None:
+    try:
+        judge_run(_run_of(job), progress)
+    except (SheetRefused, NothingToImport) as refusal:
+        raise JobFailed(str(refusal)) from refusal
+    job.message = "已核对，请查看结果并确认。"
+
+
+@job_kind("write-import")
+def write_job(job: Job, progress: Progress) -> None:
+    run = _run_of(job)
+    write_run(run, progress)
+    job.message = "已导入。"

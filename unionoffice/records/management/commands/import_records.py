@@ -1,0 +1,101 @@
+"""Import one workbook, a sheet for each record type, by the same rules as the page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from unionoffice.records.importing.findings import Judgement
+from unionoffice.records.importing.workbook import Found, NothingToImport, find, judge, write
+from unionoffice.records.resources import resource_for
+from unionoffice.records.types import RecordType
+from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.reading import Book, open_book
+from unionoffice.sheets.templates import rejects_workbook
+
+
+class Command(BaseCommand):
+    help = "Import one workbook, a sheet for each record type; refused rows stay out, good ones go in."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--check", action="store_true", help="judge only, write nothing")
+        parser.add_argument(
+            "--rejects", type=Path, metavar="OUT.xlsx", help="write the refused rows with their reasons"
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *, file: Path, check: bool, rejects: Path | None, as_json: bool, **options: Any) -> None:
+        if not file.is_file():
+            raise CommandError(f"there is no file {file}")
+        try:
+            with open_book(file, file.name) as book:
+                found = find(book, None)
+                judged = self.run(book, found, file, check)
+                if rejects is not None:
+                    self.write_rejects(found, judged, rejects)
+        except (SheetRefused, NothingToImport) as refusal:
+            raise CommandError(f"{file.name} cannot be imported: {refusal}") from refusal
+        self.stdout.write(
+            as_text(judged) if not as_json else json.dumps(as_json_object(judged, check), ensure_ascii=False)
+        )
+
+    def run(self, book: Book, found: list[Found], file: Path, check: bool) -> dict[RecordType, Judgement]:
+        if check:
+            return judge(book, found, None)
+        _, judged = write(book, found, None, summary=f"命令行 {file.name}", reason="命令行导入")
+        return judged
+
+    def write_rejects(self, found: list[Found], judged: dict[RecordType, Judgement], path: Path) -> None:
+        """The refused rows of the first sheet that has any, to be repaired and imported again."""
+        for one in found:
+            reasons = judged[one.kind].refused_rows()
+            if not reasons:
+                continue
+            width = max(one.header.texts, default=0) + 1
+            rows = [
+                (number, row, "；".join(reasons[number]))
+                for first, chunk in one.sheet.chunks(2_000, one.header.first_data_row)
+                for number, row in enumerate(chunk, first)
+                if number in reasons
+            ]
+            titles = [one.header.texts.get(place, "") for place in range(width)]
+            path.write_bytes(rejects_workbook(one.kind.title, titles, rows))
+            return
+
+
+def as_text(judged: dict[RecordType, Judgement]) -> str:
+    """Counts by type, then the problems by kind."""
+    lines = []
+    for kind, judgement in judged.items():
+        titles = {column.key: column.heading for column in resource_for(kind).columns}
+        counts = ", ".join(f"{name} {count}" for name, count in judgement.tally.as_dict().items())
+        lines.append(f"{kind.title}: {counts}")
+        for problem in judgement.kinds():
+            rows = ", ".join(map(str, problem["rows"][:20])) + (" …" if problem["count"] > 20 else "")
+            title = titles.get(problem["key"], problem["key"])
+            lines.append(
+                f"  {problem['verdict']} {problem['code']} {title}: {problem['count']} (rows {rows})"
+            )
+    return "\n".join(lines)
+
+
+def as_json_object(judged: dict[RecordType, Judgement], check: bool) -> dict[str, Any]:
+    """The answer programs read: counts by type and every problem with the sheet's own row number."""
+    problems = []
+    for kind, judgement in judged.items():
+        titles = {column.key: column.heading for column in resource_for(kind).columns}
+        problems += [
+            {
+                "type": kind.title,
+                "row": found.row,
+                "column": titles.get(found.key, found.key),
+                "verdict": found.verdict,
+                "code": found.code,
+                "message": found.message,
+            }
+            for found in judgement.findings
+        ]
+    types = {kind.title: judgement.tally.as_dict() for kind, judgement in judged.items()}
+    return {"written": not check, "types": types, "problems": problems}
