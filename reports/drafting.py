@@ -1,6 +1,6 @@
 """From an order (period, kind, union, the office's wording) to a Summary: reads settings, computes facts, assembles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from . import wording
 from .assemble import Setting, assemble
 from .editing import Edits, arrange
 from .figures import Values, exact
-from .outline import Document
+from .outline import Document, Sentence
 from .outlines import DOCUMENTS, Kind
 from .periods import Period
 from .summary import Numbering, Summary
@@ -55,6 +55,7 @@ class Order:
     """What to write: summary, next year's plan or both; of the town or of one union and those below it.
 
     today     no figure looks past it; it also dates the document unless signed_on is given
+    title     instead of the standard one
     for_upper addressed to the upper union (主送机关)
     days      own as-of days by slot (see SLOTS)
     """
@@ -62,6 +63,7 @@ class Order:
     period: Period
     today: date
     kind: Kind = "summary"
+    title: str = ""
     union: Union | None = None
     numbering: Numbering = "official"
     for_upper: bool = False
@@ -120,7 +122,15 @@ class Draft:
 
     @cached_property
     def summary(self) -> Summary:
-        return assemble(self.document, self.values, self.setting)
+        """The text as values."""
+        written = assemble(self.document, self.values, self.setting)
+        title = self.order.title
+        return replace(written, phrases=(title,)) if title and title != written.title else written
+
+    @cached_property
+    def everything(self) -> Document:
+        """The outline with what the office left out."""
+        return arrange(standard(self.order), self.order.edits, everything=True)
 
 
 def draft(order: Order) -> Summary:
@@ -131,12 +141,16 @@ def draft(order: Order) -> Summary:
     return summary
 
 
-def prepare(order: Order, outline: Document | None = None) -> Draft:
-    """Everything a document needs, computed; `outline` takes the place of the order's own.
+def prepare(order: Order, sentences: Iterable[Sentence] = (), *, everything: bool = False) -> Draft:
+    """Everything a document needs, computed; with the figures of further sentences, and of those left out.
 
     CannotDraft for a period that cannot be written about."""
     _demand_possible(order)
-    document = outline or arrange(standard(order), order.edits)
+    document = arrange(standard(order), order.edits)
+    wanted = arrange(standard(order), order.edits, everything=True) if everything else document
+    keys, compared = wanted.fact_keys(), wanted.compared_keys()
+    for variant in (variant for sentence in sentences for variant in sentence.variants):
+        keys, compared = keys | set(variant.fact_keys()), compared | set(variant.compared_keys())
     scope = scope_of(order)
     office = _office(order)
     setting = Setting(
@@ -146,7 +160,7 @@ def prepare(order: Order, outline: Document | None = None) -> Draft:
         addressee=office["upper"] if order.for_upper else "",
         numbering=order.numbering,
     )
-    return Draft(order, document, scope, _values(document, scope, order), setting)
+    return Draft(order, document, scope, _values(keys, compared, scope, order), setting)
 
 
 def standard(order: Order) -> Document:
@@ -179,12 +193,12 @@ def scope_of(order: Order) -> Scope:
     return scope.at(as_of=days["end"], as_ofs=tuple(sorted(days.items())))
 
 
-def _values(document: Document, scope: Scope, order: Order) -> Values:
-    now = facts.compute(document.fact_keys(), scope)
+def _values(keys: Iterable[str], compared: Iterable[str], scope: Scope, order: Order) -> Values:
+    now = facts.compute(keys, scope)
     typed = {key: override for key, override in order.overrides.items() if key in now}
     return Values(
         now=now | {key: _typed_over(now[key], override) for key, override in typed.items()},
-        before=facts.compute(document.compared_keys(), scope.before()),
+        before=facts.compute(compared, scope.before()),
         against=order.against,
         notes={key: _note(now[key], override) for key, override in typed.items()},
         counted={key: now[key] for key in typed},

@@ -6,13 +6,13 @@ from typing import Literal
 
 from .outline import Chapter, Document, Part, Section, Sentence, Variant
 
-Level = Literal["title", "chapter", "section", "sentence"]
+Level = Literal["chapter", "section", "sentence"]
 OWN = "own."  # keys of the office's own sentences
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What the office changed of one title, chapter, section or sentence; an empty text keeps the standard one.
+    """What the office changed of one chapter, section or sentence; an empty text keeps the standard one.
 
     section          the section a sentence of the office's own stands in
     position         its place among its neighbours; None keeps the standard order
@@ -61,11 +61,7 @@ class Edits:
 def arrange(document: Document, edits: Edits, *, everything: bool = False) -> Document:
     """The outline as the office wants it; `everything` keeps what it left out (for the page where it is put back)."""
     arranger = _Arranger(edits, everything)
-    title = edits.of("title", "title").text
-    return Document(
-        (title,) if title else document.title,
-        tuple(arranger.part(part) for part in document.parts),
-    )
+    return Document(document.title, tuple(arranger.part(part) for part in document.parts))
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class Values:
             label=self.label(token),
             definition=found.fact.definition,
             exact=f"{exact(found)}，{self.against}{exact(before)}" if before else exact(found),
-            span=_span(found),
+            span=span(found),
             as_of=found.scope.as_of,
             records=found.records,
             url=found.url,
@@ -104,7 +104,7 @@ def exact(found: FactValue) -> str:
     return f"{wording.plain(Decimal(_number(found)))}{unit}"
 
 
-def _span(found: FactValue) -> str:
+def span(found: FactValue) -> str:
     """The day a standing figure holds for, or the period of one that happened."""
     scope = found.scope
     if _stands(found.fact):

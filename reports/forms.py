@@ -1,18 +1,21 @@
 """What a user asks a document of."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from unionoffice.organisation import access
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.pickers import PickerField
 
-from . import periods
-from .drafting import FIRST_YEAR, Order
+from . import drafting, periods, wording
+from .drafting import FIRST_YEAR, SLOTS, Order
+from .models import Report
 from .outlines import KINDS
 from .periods import Period
 from .summary import NUMBERINGS
@@ -90,3 +93,40 @@ class OrderForm(forms.Form):
             numbering=cleaned["numbering"] or "official",
             for_upper=cleaned["for_upper"],
         )
+
+
+class SettingsForm(forms.ModelForm):
+    """Title, numbering, addressee, signing day, and own as-of days by slot; an empty day keeps the office's setting."""
+
+    class Meta:
+        model = Report
+        fields = ("title", "numbering", "for_upper", "signed_on")
+        widgets: ClassVar = {"numbering": forms.RadioSelect, "signed_on": day_input()}
+
+    def __init__(self, report: Report, **kwargs: Any) -> None:
+        super().__init__(instance=report, **kwargs)
+        self.fields["signed_on"].help_text = "不填就是定稿当天。"
+        self.fields["numbering"].choices = list(NUMBERINGS.items())
+        standard = drafting.scope_of(replace(report.order(timezone.localdate()), days=()))
+        for slot, label in SLOTS.items():
+            self.fields[f"day_{slot}"] = forms.DateField(
+                label=label,
+                required=False,
+                widget=day_input(),
+                initial=report.days.get(slot),
+                help_text=f"不填就是{wording.full_day(standard.day(slot))}。",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        today = timezone.localdate()
+        for slot in SLOTS:
+            day = cleaned.get(f"day_{slot}")
+            if day and not self.instance.start <= day <= today:
+                self.add_error(f"day_{slot}", f"请选择{self.instance.start}至{today}之间的日期")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Report:
+        days = {slot: self.cleaned_data[f"day_{slot}"] for slot in SLOTS}
+        self.instance.days = {slot: day.isoformat() for slot, day in days.items() if day}
+        return super().save(commit)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from unionoffice.fields import DayField
 from unionoffice.organisation.models import Record, Union
@@ -97,6 +98,9 @@ class Report(Record):
     def __str__(self) -> str:
         return f"{self.title}（第{self.version}版）" if self.version > 1 else self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("reports:draft", args=[self.pk])
+
     @property
     def period(self) -> Period:
         return Period(self.start, self.end)
@@ -120,6 +124,7 @@ class Report(Record):
             period=self.period,
             today=today,
             kind=self.kind,
+            title=self.title,
             union=self.union,
             numbering=self.numbering,
             for_upper=self.for_upper,
@@ -131,9 +136,9 @@ class Report(Record):
 
 
 class OutlineText(models.Model):
-    """What the office changed of one title, chapter, section or sentence; see `editing.Edit`."""
+    """What the office changed of one chapter, section or sentence; see `editing.Edit`."""
 
-    LEVELS: ClassVar = [("title", "标题"), ("chapter", "章"), ("section", "节"), ("sentence", "句子")]
+    LEVELS: ClassVar = [("chapter", "章"), ("section", "节"), ("sentence", "句子")]
 
     level = models.CharField("层次", max_length=8, choices=LEVELS)
     key = models.CharField("句子", max_length=80)

@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from . import views
+from .views import drafts, figures, pages, wording
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:year>/", views.page, name="page"),
-    path("<int:year>/document.docx", views.document, name="document"),
+    path("", pages.index, name="index"),
+    path("<int:year>/", pages.page, name="page"),
+    path("<int:year>/document.docx", pages.document, name="document"),
+    path("drafts/", drafts.create, name="create"),
+    path("drafts/<int:pk>/", drafts.show, name="draft"),
+    path("drafts/<int:pk>/document.docx", drafts.file, name="file"),
+    path("drafts/<int:pk>/settings/", drafts.settings, name="settings"),
+    path("drafts/<int:pk>/delete/", drafts.delete, name="delete"),
+    path("drafts/<int:pk>/outline/", wording.outline, name="outline"),
+    path("drafts/<int:pk>/preview/", wording.preview, name="preview"),
+    path("drafts/<int:pk>/arrange/", wording.arrange, name="arrange"),
+    path("drafts/<int:pk>/template/", wording.template, name="template"),
+    path("drafts/<int:pk>/reset/", wording.reset, name="reset"),
+    path("drafts/<int:pk>/sentences/<str:key>/", wording.sentence, name="sentence"),
+    path("drafts/<int:pk>/headings/<slug:level>/<str:key>/", wording.heading, name="heading"),
+    path("drafts/<int:pk>/figures/<str:key>/", figures.figure, name="figure"),
+    path("drafts/<int:pk>/<slug:step>/", drafts.step, name="step"),
 ]

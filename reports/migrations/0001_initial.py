@@ -245,7 +245,6 @@ class Migration(migrations.Migration):
                     "level",
                     models.CharField(
                         choices=[
-                            ("title", "标题"),
                             ("chapter", "章"),
                             ("section", "节"),
                             ("sentence", "句子"),
@@ -289,7 +288,6 @@ class Migration(migrations.Migration):
                     "level",
                     models.CharField(
                         choices=[
-                            ("title", "标题"),
                             ("chapter", "章"),
                             ("section", "节"),
                             ("sentence", "句子"),

@@ -1,0 +1,168 @@
+"""What the office does to a draft: starts it, changes its words, order and figures, keeps its wording for later."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from unionoffice.organisation.models import User
+from unionoffice.records.history import act
+from unionoffice.records.models import ActKind
+
+from .drafting import Order, prepare, standard
+from .editing import OWN, Edit, Edits, Level, arrange
+from .models import FigureOverride, Report, ReportText, TemplateText
+from .outline import Document
+
+
+def start(order: Order, *, user: User) -> Report:
+    """A new draft, worded as the office's template says. CannotDraft where nothing can be written about."""
+    title = prepare(order).summary.title
+    with act(ActKind.CREATE, user=user, summary=f"起草 {title}"):
+        report = Report.objects.create(
+            kind=order.kind,
+            start=order.period.start,
+            end=order.period.end,
+            union=order.union,
+            title=title,
+            numbering=order.numbering,
+            for_upper=order.for_upper,
+            created_by=user,
+        )
+        template = TemplateText.objects.filter(union=order.union)
+        ReportText.objects.bulk_create(ReportText(report=report, **text.values()) for text in template)
+    return report
+
+
+def change(report: Report, edit: Edit, *, user: User) -> None:
+    """Put one edit in place of the one there was; an edit that changes nothing is dropped."""
+    with act(ActKind.CHANGE, user=user, summary=f"修改文字 {report}"):
+        _put(report, [edit])
+
+
+def _put(report: Report, edits: Iterable[Edit]) -> None:
+    for edit in edits:
+        row = ReportText.objects.filter(report=report, level=edit.level, key=edit.key)
+        if edit == Edit(edit.level, edit.key):
+            row.delete()
+        else:
+            values = {name: value for name, value in vars(edit).items() if name not in ("level", "key")}
+            ReportText.objects.update_or_create(
+                report=report, level=edit.level, key=edit.key, defaults=values
+            )
+
+
+def add_sentence(report: Report, section: str, text: str, *, user: User) -> str:
+    """A sentence of the office's own at the end of a section; returns its key."""
+    key = f"{OWN}{uuid.uuid4().hex[:12]}"
+    edits = _edits(report)
+    position = len(siblings(arranged(report, edits), "sentence", section))
+    change(report, Edit("sentence", key, section, position, False, text), user=user)
+    return key
+
+
+def remove(report: Report, edit: Edit, *, user: User) -> None:
+    """Drop an edit: the standard comes back, a sentence of the office's own goes."""
+    with act(ActKind.CHANGE, user=user, summary=f"恢复标准文字 {report}"):
+        ReportText.objects.filter(report=report, level=edit.level, key=edit.key).delete()
+
+
+def restore_standard(report: Report, *, user: User) -> None:
+    """Drop every edit of the wording."""
+    with act(ActKind.CHANGE, user=user, summary=f"全部恢复标准文字 {report}"):
+        report.texts.all().delete()
+
+
+def keep_as_template(report: Report, *, user: User) -> None:
+    """The wording of this document becomes that of those to come on the same subject."""
+    with act(ActKind.SETTING, user=user, summary=f"存为模板 {report}"):
+        TemplateText.objects.filter(union=report.union).delete()
+        TemplateText.objects.bulk_create(
+            TemplateText(union=report.union, **text.values()) for text in report.texts.all()
+        )
+
+
+def move(report: Report, level: Level, key: str, step: int, *, user: User) -> None:
+    """One place up (-1) or down (1) among its neighbours; at the end nothing happens."""
+    edits = _edits(report)
+    document = arranged(report, edits)
+    keys = siblings(document, level, parent_of(document, level, key))
+    place = keys.index(key)
+    if not 0 <= place + step < len(keys):
+        return
+    keys.insert(place + step, keys.pop(place))
+    starting = _starting(document)
+    moved = [
+        replace(
+            edits.of(level, name),
+            position=number,
+            starts_paragraph=name in starting if level == "sentence" else None,
+        )
+        for number, name in enumerate(keys)
+    ]
+    with act(ActKind.CHANGE, user=user, summary=f"调整次序 {report}"):
+        _put(report, moved)
+
+
+def type_over(report: Report, key: str, value: Decimal | tuple[str, ...], reason: str, *, user: User) -> None:
+    """A figure typed over that of the records."""
+    number, names = (None, list(value)) if isinstance(value, tuple) else (value, [])
+    with act(ActKind.CHANGE, user=user, summary=f"填写数字 {report}", reason=reason):
+        FigureOverride.objects.update_or_create(
+            report=report, key=key, defaults={"number": number, "names": names, "reason": reason}
+        )
+
+
+def take_figure_back(report: Report, key: str, *, user: User) -> None:
+    """The figure of the records again."""
+    with act(ActKind.CHANGE, user=user, summary=f"恢复台账数字 {report}"):
+        FigureOverride.objects.filter(report=report, key=key).delete()
+
+
+def _edits(report: Report) -> Edits:
+    return Edits(text.edit() for text in report.texts.all())
+
+
+def arranged(report: Report, edits: Edits) -> Document:
+    """The outline in the office's order, with what it left out."""
+    return arrange(standard(report.order(date.today())), edits, everything=True)
+
+
+def parent_of(document: Document, level: Level, key: str) -> str:
+    """Key of the part, chapter or section that holds a node. KeyError where there is none."""
+    for part in document.parts:
+        if level == "chapter" and key in siblings(document, level, part.key):
+            return part.key
+        holders = [part.key] if level == "sentence" else []
+        for chapter in part.chapters:
+            holders += [chapter.key] if level == "section" else [s.key for s in chapter.sections]
+        for holder in holders:
+            if level != "chapter" and key in siblings(document, level, holder):
+                return holder
+    raise KeyError(key)
+
+
+def siblings(document: Document, level: Level, parent: str) -> list[str]:
+    """Keys of the nodes of a level below one parent, in order."""
+    for part in document.parts:
+        if part.key == parent:
+            return [node.key for node in (part.chapters if level == "chapter" else part.opening)]
+        for chapter in part.chapters:
+            if level == "section" and chapter.key == parent:
+                return [section.key for section in chapter.sections]
+            for section in chapter.sections:
+                if level == "sentence" and section.key == parent:
+                    return [sentence.key for paragraph in section.paragraphs for sentence in paragraph]
+    raise KeyError(parent)
+
+
+def _starting(document: Document) -> set[str]:
+    """Sentences that start a paragraph."""
+    return {
+        paragraph[0].key
+        for part in document.parts
+        for chapter in part.chapters
+        for section in chapter.sections
+        for paragraph in section.paragraphs
+    }
