@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from unionoffice.organisation.models import User
 from unionoffice.records.steps import StepRefused, day_field
@@ -17,12 +18,15 @@ class CancelForm(forms.Form):
 
 
 class HeldForm(forms.Form):
-    sessions = forms.IntegerField(label="场次", min_value=1, initial=1)
+    on = day_field("举办日期", help_text="改期的填实际举办的日期。")
+    sessions = forms.IntegerField(label="场次", min_value=1)
     came = forms.IntegerField(label="参加人次", min_value=1, help_text="每场到场人数之和。")
 
 
 def cancel(activity: Activity, chosen: dict[str, Any], user: User) -> str:
     """A planned activity does not take place; the record stays, with the reason, and never counts as held."""
+    if chosen["on"] > timezone.localdate():
+        raise StepRefused("取消日期不能晚于今天。", "on")
     activity.state, activity.cancelled_on, activity.cancel_reason = (
         State.CANCELLED,
         chosen["on"],
@@ -34,9 +38,14 @@ def cancel(activity: Activity, chosen: dict[str, Any], user: User) -> str:
 
 
 def hold(activity: Activity, chosen: dict[str, Any], user: User) -> str:
-    """A planned activity took place."""
+    """A planned activity took place, on the planned day or on another; one of several days keeps its length."""
+    if chosen["on"] > timezone.localdate():
+        raise StepRefused("还没有到举办日期，举办之后再登记。", "on")
     if activity.participants.count() > chosen["came"]:
         raise StepRefused("参加人次少于签到会员人数。", "came")
-    activity.state, activity.sessions, activity.came = State.HELD, chosen["sessions"], chosen["came"]
+    if activity.ends_on is not None:
+        activity.ends_on += chosen["on"] - activity.starts_on
+    activity.state, activity.starts_on = State.HELD, chosen["on"]
+    activity.sessions, activity.came = chosen["sessions"], chosen["came"]
     activity.save()
     return f"已登记“{activity}”举办。"

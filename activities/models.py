@@ -85,3 +85,8 @@ class Activity(Record):
     def within(cls, unions: frozenset[int]) -> Q:
         joint = cls.co_organisers.through.objects.filter(union__in=unions).values("activity")
         return Q(union__in=unions) | Q(pk__in=joint)
+
+    @classmethod
+    def kept_by(cls, unions: frozenset[int]) -> Q:
+        """Every union of a joint activity sees it, its organiser keeps it."""
+        return Q(union__in=unions)

@@ -4,8 +4,12 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from unionoffice.records.attachments import having
+
 from .choices import State
 from .models import Activity
+
+PHOTO, SIGN_IN = "photo", "sign_in"
 
 
 def held(start: date, end: date) -> Q:
@@ -24,3 +28,13 @@ def first_of_each_month(start: date, end: date, unions: frozenset[int] | None) -
     month = ("starts_on__year", "starts_on__month")
     first = rows.order_by(*month, "starts_on", "pk").distinct(*month)
     return Activity.objects.filter(pk__in=first.values("pk")).values("pk")
+
+
+def overdue(today: date) -> Q:
+    """Activities whose day has passed and that are still only planned."""
+    return Q(state=State.PLANNED, starts_on__lt=today)
+
+
+def without_evidence() -> Q:
+    """Activities with an attendance that neither a sign-in sheet nor a photo proves (V24)."""
+    return Q(state=State.HELD, came__gt=0) & ~having(Activity, PHOTO, SIGN_IN)

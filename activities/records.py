@@ -1,19 +1,55 @@
 """The record types of activities."""
 
-from unionoffice.organisation import access
-from unionoffice.records.types import Evidence, Group, RecordType, RowAction, register
+from collections.abc import Iterable, Iterator
 
-from . import actions, rules
+from django.db.models import Q
+from django.utils import timezone
+
+from unionoffice.organisation import access
+from unionoffice.organisation.models import User
+from unionoffice.organisation.office import setting
+from unionoffice.records.pickers import used_before
+from unionoffice.records.types import Evidence, Filter, Group, RecordType, RowAction, register
+
+from . import actions, queries, rules
 from .choices import State
 from .models import Activity
 
-register(
+
+def campaigns(user: User) -> Iterator[tuple[str, str]]:
+    """The campaigns of the activities the user sees."""
+    rows = access.rows(user, Activity).exclude(campaign="")
+    for name in rows.order_by("-campaign").values_list("campaign", flat=True).distinct():
+        yield name, name
+
+
+def campaign_names(user: User) -> list[str]:
+    """What the office has set, then what else was used."""
+    used = [name for name, _ in campaigns(user)]
+    return list(dict.fromkeys([*setting("activities.campaigns"), *used]))
+
+
+def lacking(user: User) -> Iterable[tuple[str, str]]:
+    return (("evidence", "缺签到表和照片"),)
+
+
+ACTIVITIES = register(
     RecordType(
         model=Activity,
         slug="activities",
         columns=("title", "kind", "starts_on", "union", "state", "sessions", "came", "theme"),
         search=("title", "theme", "venue", "external_organisers"),
-        filters=("union", "kind", "state", "starts_on", "topic", "campaign", "fund_source"),
+        search_hint="活动名称、拼音、首字母、主题、地点",
+        filters=(
+            "union",
+            "kind",
+            "state",
+            "starts_on",
+            "topic",
+            Filter("campaign", "活动批次", campaigns, lambda name: Q(campaign=name)),
+            "fund_source",
+            Filter("lacks", "材料", lacking, lambda value: queries.without_evidence()),
+        ),
         form=(
             Group(
                 "活动",
@@ -48,10 +84,11 @@ register(
         },
         ordering=("-starts_on", "-pk"),
         rules=(
-            rules.planned_or_past,
-            rules.cancelled_with_reason,
+            rules.day_fits_state,
+            rules.cancelled_is_not_held,
             rules.has_theme,
             rules.attendance_is_plausible,
+            rules.parts_are_parts,
             rules.not_its_own_partner,
         ),
         chair_may=frozenset(
@@ -67,8 +104,8 @@ register(
         ),
         holds_money=True,
         evidence=(
-            Evidence("photo", "照片"),
-            Evidence("sign_in", "签到表", required=True),
+            Evidence(queries.PHOTO, "照片"),
+            Evidence(queries.SIGN_IN, "签到表", required=True),
             Evidence("plan", "方案"),
             Evidence("notice", "通知"),
             Evidence("receipt", "票据"),
@@ -82,6 +119,7 @@ register(
                 actions.HeldForm,
                 actions.hold,
                 shown=lambda activity: activity.state == State.PLANNED,
+                initial=lambda activity: {"on": activity.starts_on, "sessions": activity.sessions},
             ),
             RowAction(
                 "cancel",
@@ -92,7 +130,25 @@ register(
                 tone="danger",
             ),
         ),
-        quick=("union", "title", "kind", "starts_on", "came", "theme", "venue"),
+        quick=(
+            "union",
+            "title",
+            "kind",
+            "starts_on",
+            "came",
+            "theme",
+            "venue",
+            Group(
+                "更多",
+                ("state", "ends_on", "sessions", "signed_up", "campaign", "cost", "fund_source", "note"),
+            ),
+        ),
+        initial=lambda user: {"starts_on": timezone.localdate()},
+        suggests={
+            "campaign": campaign_names,
+            "theme": used_before(Activity, "theme"),
+            "venue": used_before(Activity, "venue"),
+        },
         help="办一次活动记一条；几家工会一起办的也只记一条，填上联合主办工会。",
         icon="activity",
     )

@@ -1,12 +1,17 @@
 """The record types of welfare."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 
 from unionoffice.organisation import access
+from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import User
+from unionoffice.organisation.office import setting
+from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
 from unionoffice.records.types import Evidence, Filter, Group, RecordType, register
 
@@ -23,6 +28,18 @@ def campaigns(user: User) -> Iterator[tuple[str, str]]:
 
 def lacking(user: User) -> Iterable[tuple[str, str]]:
     return (("signature", "缺签领表"),)
+
+
+def campaign_names(user: User) -> list[str]:
+    """What the office has set, then what else was used."""
+    used = [name for name, _ in campaigns(user)]
+    return list(dict.fromkeys([*setting("welfare.campaigns"), *used]))
+
+
+def at_hand(user: User) -> dict[str, Any]:
+    """A chair logs a visit on the day, and was there."""
+    chair = {"visitors": f"工会主席{user.name}"} if user.role == Role.CHAIR else {}
+    return {"visited_on": timezone.localdate()} | chair
 
 
 VISITS = register(
@@ -120,7 +137,23 @@ VISITS = register(
             Evidence("news", "报道"),
             Evidence("other", "其他"),
         ),
-        quick=("union", "member", "name", "occasion", "visited_on", "cash_amount", "goods", "visitors"),
+        quick=(
+            "union",
+            "member",
+            "occasion",
+            "visited_on",
+            "cash_amount",
+            "goods",
+            "visitors",
+            Group("慰问家属、子女或班组", ("recipient", "name", "is_under_fourteen", "consent_on")),
+            Group("更多", ("campaign", "place", "fund_source", "reason", "note")),
+        ),
+        initial=at_hand,
+        suggests={
+            "campaign": campaign_names,
+            "visitors": used_before(CareVisit, "visitors"),
+            "place": used_before(CareVisit, "place"),
+        },
         help="走访慰问一次记一条：慰问谁、为什么、送了什么、谁去的，配上签领表和照片。",
         icon="heart-handshake",
     )

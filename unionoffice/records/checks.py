@@ -45,6 +45,9 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
             continue
         if str(field.verbose_name).isascii():
             yield error(f"field {name} has no Chinese verbose_name", 3)
+    for name in (*kind.quick_fields, *kind.suggests):
+        if name not in kind.fields:
+            yield error(f"the phone form or the suggestions name {name}, which the form does not have", 10)
     for path in (*kind.columns, *kind.summary):
         if path not in kind.annotations and kind.resolve(path) is None:
             yield error(f"columns name the unknown field {path}", 4)

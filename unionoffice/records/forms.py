@@ -12,7 +12,7 @@ from django.forms.models import modelform_factory
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 
-from .pickers import PickerField, PickerMultipleField
+from .pickers import PickerField, PickerMultipleField, SuggestInput
 from .rules import Batch, Problem, judge
 from .types import RecordType
 
@@ -170,6 +170,8 @@ def form_class(kind: RecordType, user: User, names: tuple[str, ...] | None = Non
             )
         if isinstance(field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        if field.name in kind.suggests:
+            kwargs["widget"] = SuggestInput(lambda: kind.suggests[field.name](user))
         return field.formfield(**kwargs)
 
     made = modelform_factory(kind.model, form=base, fields=chosen, formfield_callback=form_field)

@@ -1,12 +1,18 @@
-"""Choosing a record by typing: a select that carries only what is chosen and asks the server for the rest."""
+"""Choosing by typing: a record from a select that asks the server, a text from suggestions."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from unionoffice.organisation import access
+from unionoffice.organisation.models import Record, User
+
 from .types import registry
+
+LATEST, SUGGESTED = 200, 12
 
 
 class PickerMixin:
@@ -56,3 +62,29 @@ class PickerMultipleField(forms.ModelMultipleChoiceField):
     """Several records of a queryset that is never listed in full."""
 
     widget = PickerSelectMultiple
+
+
+def used_before(model: type[Record], name: str) -> Callable[[User], list[str]]:
+    """Suggestions for a text field: what stands in the latest records the user sees, each once, the latest first."""
+
+    def suggestions(user: User) -> list[str]:
+        rows = access.rows(user, model).exclude(**{name: ""}).order_by("-pk")
+        latest = rows.values_list(name, flat=True)[:LATEST]
+        return list(dict.fromkeys(latest))[:SUGGESTED]
+
+    return suggestions
+
+
+class SuggestInput(forms.TextInput):
+    """A text box that offers what was written there before; anything else may be typed."""
+
+    template_name = "forms/suggest.html"
+
+    def __init__(self, suggestions: Callable[[], Iterable[str]]) -> None:
+        super().__init__({"autocomplete": "off"})
+        self.suggestions = suggestions
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        list_id = f"{(attrs or {}).get('id', name)}_list"
+        context = super().get_context(name, value, {**(attrs or {}), "list": list_id})
+        return context | {"list_id": list_id, "suggestions": list(self.suggestions())}

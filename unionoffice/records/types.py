@@ -104,7 +104,9 @@ class RecordType:
     chair_may    actions open to chairs, within their unions
     sensitive    fields shown only to those who handle the case (illness, income, children)
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
-    quick        fields of the phone form, empty for none
+    quick        fields of the phone form, empty for none; a Group stands folded below the others
+    initial      what a new form starts with: user -> values
+    suggests     what is offered while a text is typed: field -> (user) -> texts; anything else may be typed
     after_save   called inside the act after a form saved a record: (record, is_new, user)
     after_write  called inside the act with the ids of rows just written, by form, bulk edit or import: writes what
                  follows from them, set by set
@@ -137,7 +139,9 @@ class RecordType:
     links: tuple[Callable[[Any, User], Iterable[dict[str, str]]], ...] = ()
     duplicates: Callable[[dict[str, Any], User, Any], list[Duplicate]] | None = None
     form_class: type[forms.ModelForm] | None = None
-    quick: tuple[str, ...] = ()
+    quick: tuple[str | Group, ...] = ()
+    initial: Callable[[User], dict[str, Any]] = lambda user: {}
+    suggests: Mapping[str, Callable[[User], Iterable[str]]] = attribute(default_factory=dict)
     after_save: Callable[[Any, bool, User], None] | None = None
     after_write: Callable[[Sequence[int], User | None], None] | None = None
     importer: type | None = None
@@ -170,6 +174,12 @@ class RecordType:
     def fields(self) -> tuple[str, ...]:
         """Names of the fields that form, import and export carry, in order."""
         return tuple(name for group in self.groups for name in group.fields)
+
+    @cached_property
+    def quick_fields(self) -> tuple[str, ...]:
+        """Names of all fields of the phone form."""
+        parts = (part.fields if isinstance(part, Group) else (part,) for part in self.quick)
+        return tuple(name for names in parts for name in names)
 
     def field(self, name: str) -> Field:
         return self.model._meta.get_field(name)

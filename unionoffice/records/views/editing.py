@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 
 from unionoffice.organisation import access
 
@@ -17,7 +18,10 @@ from ..history import act
 from ..models import ActKind, Submission
 from ..saving import Conflict, already_sent, newest_change, refused_by_database, save
 from ..steps import StepRefused
+from ..types import Evidence, Group
 from .page import RecordPage
+
+MOST_PHOTOS = 9
 
 
 class FormPage(RecordPage):
@@ -25,7 +29,13 @@ class FormPage(RecordPage):
 
     template = "records/form.html"
     offers_another = False
+    draft_name = ""
     instance: Any = None
+
+    @property
+    def draft_key(self) -> str:
+        """The name under which the browser keeps what was typed but not saved."""
+        return f"{self.kind.slug}:{self.draft_name or self.instance.pk}"
 
     def names(self) -> tuple[str, ...] | None:
         return None
@@ -38,7 +48,7 @@ class FormPage(RecordPage):
         pk = getattr(self.instance, "pk", None)
         return self.page(
             status=status,
-            title=f"修改{self.kind.title}" if pk else f"新增{self.kind.title}",
+            title=context.pop("title", f"修改{self.kind.title}" if pk else f"新增{self.kind.title}"),
             record_title=str(self.instance) if pk else "",
             subtitle=str(self.instance) if pk else self.kind.help,
             form=form,
@@ -47,7 +57,7 @@ class FormPage(RecordPage):
             duplicates_url=self.kind.url("duplicates") + (f"?pk={pk}" if pk else "")
             if self.kind.duplicates
             else "",
-            draft_key=f"{self.kind.slug}:{pk or 'new'}",
+            draft_key=self.draft_key,
             version=form["seen"].value() or "",
             cancel_url=self.kind.url("record", pk) if pk else self.kind.url("list"),
             can_add_another=self.offers_another,
@@ -68,7 +78,7 @@ class FormPage(RecordPage):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            record = save(form)
+            record = self.store(form)
         except Conflict as conflict:
             form.data = form.data.copy()
             form.data["seen"] = str(conflict.newest)
@@ -80,9 +90,12 @@ class FormPage(RecordPage):
             return self.show(form, status=422)
         return self.saved(request, record, form)
 
+    def store(self, form: RecordForm) -> Any:
+        return save(form)
+
     def saved(self, request: HttpRequest, record: Any, form: RecordForm) -> HttpResponse:
         messages.success(request, f"已保存{self.kind.title}“{record}”。")
-        request.session["draft_done"] = f"{self.kind.slug}:{getattr(self.instance, 'pk', None) or 'new'}"
+        request.session["draft_done"] = self.draft_key
         return redirect(
             self.kind.url("new") if "another" in request.POST else self.kind.url("record", record.pk)
         )
@@ -91,18 +104,15 @@ class FormPage(RecordPage):
 class NewPage(FormPage):
     needs = access.ADD
     offers_another = True
+    draft_name = "new"
 
     def initial(self, request: HttpRequest) -> dict[str, Any]:
-        """Fields given in the address (from a related list), and the chair's own union."""
-        found = {name: request.GET[name] for name in self.kind.fields if name in request.GET}
+        """What the type starts with, fields given in the address (from a related list), and the chair's own union."""
+        found = self.kind.initial(self.user)
+        found |= {name: request.GET[name] for name in self.kind.fields if name in request.GET}
         if "union" in self.kind.fields and self.user.union_id:
             found.setdefault("union", self.user.union_id)
         return found
-
-    def saved(self, request: HttpRequest, record: Any, form: RecordForm) -> HttpResponse:
-        response = super().saved(request, record, form)
-        request.session["draft_done"] = f"{self.kind.slug}:new"
-        return response
 
 
 class EditPage(FormPage):
@@ -118,31 +128,65 @@ class EditPage(FormPage):
 
 
 class QuickPage(NewPage):
-    """The phone form: few fields, photos, one button."""
+    """The phone form: few fields, photos, one button. The record and its photos are one act."""
 
     template = "records/quick.html"
     offers_another = False
+    draft_name = "quick"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.refusals: list[str] = []
+
+    @cached_property
+    def only_union(self) -> int | None:
+        """The union of a user who has one only and is not asked for it."""
+        unions = access.unions_of(self.user)
+        return next(iter(unions)) if unions is not None and len(unions) == 1 else None
 
     def names(self) -> tuple[str, ...]:
-        return self.kind.quick
+        return tuple(name for name in self.kind.quick_fields if name != "union" or self.only_union is None)
 
     def make(self, data: QueryDict | None = None, files: Any = None, **kwargs: Any) -> RecordForm:
+        if self.only_union is not None and "union" in self.kind.quick_fields:
+            self.instance = self.kind.model(union_id=self.only_union)
         form = super().make(data, files, **kwargs)
-        if self.kind.evidence:
-            form.fields["photos"] = PhotosField(label="照片", required=False)
+        for name, evidence in self.photographed.items():
+            form.fields[name] = PhotosField(label=evidence.label, required=False)
         return form
 
+    @property
+    def photographed(self) -> dict[str, Evidence]:
+        """What is photographed on the spot, by form field: the type's first kind of evidence and the required ones."""
+        wanted = [part for part in self.kind.evidence if part.required or part is self.kind.evidence[0]]
+        return {f"photos_{part.kind}": part for part in wanted}
+
     def show(self, form: RecordForm, status: int = 200, **context: Any) -> HttpResponse:
-        first = [name for name in (*self.kind.quick, "photos") if name in form.fields]
-        extra = {"fields": [form[name] for name in first], "more_groups": []}
-        return super().show(form, status, **extra, **context)
+        """The loose fields and the photos, below them the groups folded."""
+        first = [part for part in self.kind.quick if isinstance(part, str)]
+        folded = [part for part in self.kind.quick if isinstance(part, Group)]
+        fields = [form[name] for name in (*first, *self.photographed) if name in form.fields]
+        groups = [{"title": part.title, "fields": [form[name] for name in part.fields]} for part in folded]
+        for group in groups:
+            group["open"] = any(field.errors for field in group["fields"])
+        context |= {"title": f"记{self.kind.title}", "fields": fields, "more_groups": groups}
+        return super().show(form, status, **context)
+
+    def store(self, form: RecordForm) -> Any:
+        return save(form, also=lambda record: self.attach(record, form))
+
+    def attach(self, record: Any, form: RecordForm) -> None:
+        """Photos that cannot be read are told and left out; the record is not lost for them."""
+        for name, evidence in self.photographed.items():
+            for photo in form.cleaned_data[name]:
+                try:
+                    attach(record, photo, evidence.kind, self.user)
+                except AttachmentRefused as refusal:
+                    self.refusals.append(f"{photo.name}：{refusal}")
 
     def saved(self, request: HttpRequest, record: Any, form: RecordForm) -> HttpResponse:
-        for photo in request.FILES.getlist("photos"):
-            try:
-                attach(record, photo, self.kind.evidence[0].kind, self.user)
-            except AttachmentRefused as refusal:
-                messages.warning(request, f"{photo.name}：{refusal}")
+        for line in self.refusals:
+            messages.warning(request, line)
         return super().saved(request, record, form)
 
 
@@ -151,17 +195,28 @@ class PhotosInput(forms.FileInput):
 
     def __init__(self) -> None:
         super().__init__(
-            {"accept": "image/*", "capture": "environment", "multiple": True, "data-photos": True}
+            {
+                "accept": "image/*",
+                "capture": "environment",
+                "multiple": True,
+                "data-photos": True,
+                "data-max": MOST_PHOTOS,
+            }
         )
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.getlist(name)
+        return files.getlist(name) if hasattr(files, "getlist") else []
 
 
 class PhotosField(forms.Field):
-    """Several photos from the camera; they are attached after the record is saved."""
+    """Several photos from the camera, as a list of uploads; they are attached with the record."""
 
     widget = PhotosInput
+
+    def clean(self, value: Any) -> list[Any]:
+        if len(value) > MOST_PHOTOS:
+            raise forms.ValidationError(f"一次最多{MOST_PHOTOS}张，其余的请保存后在材料里补传。")
+        return value
 
 
 class DuplicatesPage(RecordPage):
