@@ -96,6 +96,12 @@ class RosterCheckForm(RecordForm):
         if self.instance.pk is not None:
             del self.fields["workbook"], self.fields["is_whole"]
 
+    def groups(self) -> list[dict[str, Any]]:
+        """The list comes last: first what it is, then the file."""
+        made = super().groups()
+        made[0]["fields"].sort(key=lambda field: field.name in ("workbook", "is_whole"))
+        return made
+
     def clean_workbook(self) -> Any:
         file = self.cleaned_data["workbook"]
         if file:
