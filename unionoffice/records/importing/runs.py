@@ -51,7 +51,7 @@ def upload(user: User, kind: RecordType, file: UploadedFile) -> ImportRun:
     content = file.read()
     with open_book(io.BytesIO(content), file.name) as book:
         found = find(book, user, kind)
-        rows = found[0].sheet.row_count()
+        rows = found[0].sheet.row_count
     return ImportRun.objects.create(
         owner=user,
         file_name=(file.name or "名册")[-200:],
