@@ -197,7 +197,7 @@ MADE_BY_STEPS = {"transfer-requests": "tests/members/test_transfers.py"}
 
 def with_reason(data: Data) -> Data:
     """The data with a reason, so that warnings pass."""
-    return data | {"reason": "已核对"}
+    return data | {"act_reason": "已核对"}
 
 
 def create(client: Any, kind: RecordType, union: Union, n: int) -> Any:

@@ -56,7 +56,7 @@ def test_doubt_needs_a_reason(union: Union, staff: User, login: Login) -> None:
     client = login(staff)
 
     asked = client.post(NEW, typed(union, phone=""))
-    told = client.post(NEW, typed(union, phone="", reason="本人没有手机"))
+    told = client.post(NEW, typed(union, phone="", act_reason="本人没有手机"))
 
     assert (asked.status_code, told.status_code) == (422, 302)
     assert "没有手机号码" in asked.content.decode()

@@ -11,6 +11,7 @@ from django.db.models import Field, ForeignKey, ManyToManyField
 from unionoffice.fields import EncryptedField, HashField
 from unionoffice.organisation.models import OfficeSetting, Record
 
+from .forms import OWN_FIELDS
 from .types import Filter, RecordType, registry
 
 UNDECLARED: set[type[Record]] = {OfficeSetting}
@@ -45,6 +46,8 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
             continue
         if str(field.verbose_name).isascii():
             yield error(f"field {name} has no Chinese verbose_name", 3)
+    for name in set(kind.fields) & set(OWN_FIELDS):
+        yield error(f"field {name} bears the name of a field every form has", 11)
     for name in (*kind.quick_fields, *kind.suggests):
         if name not in kind.fields:
             yield error(f"the phone form or the suggestions name {name}, which the form does not have", 10)

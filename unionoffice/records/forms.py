@@ -16,6 +16,8 @@ from .pickers import PickerField, PickerMultipleField, SuggestInput
 from .rules import Batch, Problem, judge
 from .types import RecordType
 
+# Fields of the form itself; a record's own columns are never called so (checks.py).
+OWN_FIELDS = ("act_reason", "seen", "submission")
 REASON_HELP = "以上提醒请逐条核对；确认无误的，写明原因后再次保存。"
 
 
@@ -25,6 +27,7 @@ class RecordForm(forms.ModelForm):
     kind, user    set by `form_class`
     warnings      what the rules found that may pass with a reason, after validation
     submission    key that makes sending twice harmless
+    act_reason    why warnings may pass; stands in the history
     seen          newest change the user has seen of the record; later ones are a conflict
     """
 
@@ -32,7 +35,7 @@ class RecordForm(forms.ModelForm):
     user: User
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(label="原因", max_length=300, required=False, help_text=REASON_HELP)
+    act_reason = forms.CharField(label="原因", max_length=300, required=False, help_text=REASON_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +45,7 @@ class RecordForm(forms.ModelForm):
             self.fields[name].widget.attrs["data-sensitive"] = ""
         if self.instance.pk is not None:
             self.offer_what_stands()
-        self.order_fields([*self.own_fields(), "reason", "seen", "submission"])
+        self.order_fields([*self.own_fields(), *OWN_FIELDS])
 
     def offer_what_stands(self) -> None:
         """A relation may stay as it is, also where the user could no longer choose it: a member who has moved on."""
@@ -53,7 +56,7 @@ class RecordForm(forms.ModelForm):
                 field.queryset = field.queryset.model._default_manager.filter(own)
 
     def own_fields(self) -> list[str]:
-        return [name for name in self.fields if name not in ("seen", "submission", "reason")]
+        return [name for name in self.fields if name not in OWN_FIELDS]
 
     def groups(self) -> list[dict[str, Any]]:
         """Bound fields by the declaration's groups; fields a subclass added come with the first."""
@@ -112,8 +115,8 @@ class RecordForm(forms.ModelForm):
         if self.warnings and self.instance.pk is not None:
             known = self.known_doubts()
             self.warnings = [problem for problem in self.warnings if problem not in known]
-        if self.warnings and not self.errors and not cleaned.get("reason"):
-            self.add_error("reason", "请核对提醒，写明原因后再次保存。")
+        if self.warnings and not self.errors and not cleaned.get("act_reason"):
+            self.add_error("act_reason", "请核对提醒，写明原因后再次保存。")
 
     def known_doubts(self) -> set[Problem]:
         """What the rules find in the record as it stands: it was let pass, and is not asked about again."""

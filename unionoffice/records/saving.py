@@ -61,7 +61,7 @@ def save(form: RecordForm, also: Callable[[Record], None] | None = None) -> Reco
         kind.model.objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
         refuse_conflict(form)
     label = ActKind.CREATE if is_new else ActKind.CHANGE
-    reason = form.cleaned_data.get("reason", "")
+    reason = form.cleaned_data.get("act_reason", "")
     with act(label, user=user, summary=f"{kind.title} {form.instance}"[:200], reason=reason):
         record = form.save()
         if kind.after_save is not None:
