@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from unionoffice.identity import add_months
 from unionoffice.organisation.office import SettingKey, declare, settings_on
 
 from .choices import Stage
@@ -112,8 +111,3 @@ def period_label(day: date, months: int) -> str:
             return f"{start.year}年度"
         case _:
             return f"{start.year}{HALVES[start.month]}"
-
-
-def previous_period(day: date, months: int) -> str:
-    """The confirmation period before the one that holds the day."""
-    return period_label(add_months(period_start(day, months), -1), months)

@@ -15,7 +15,7 @@ from unionoffice.organisation.models import Record, Union, Unit
 from unionoffice.records.desk import register_tiles
 
 from . import queries
-from .choices import Post, RatingKind
+from .choices import HEADS, Post, RatingKind
 from .columns import members_now
 from .deadlines import CONFIRM_MONTHS, limits, period_label
 from .models import OfficerPost, StarRating
@@ -410,7 +410,7 @@ register(
         "grassroots.posts.chairs.count",
         "工会主席",
         "截止日在任的主席和兼职主席",
-        Q(post__in=queries.HEADS),
+        Q(post__in=HEADS),
     ),
     _posts(
         "grassroots.posts.frontline.count",

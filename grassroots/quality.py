@@ -1,5 +1,7 @@
 """What does not stand right in the records of unions: the reconciliation rules of domain §2 and what they rest on."""
 
+from datetime import timedelta
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from unionoffice.records.quality import Check
 
 from . import columns, queries
 from .choices import HEADS, Post, Stage
-from .deadlines import VACANT_MONTHS
+from .deadlines import FOUNDING_DAYS, VACANT_MONTHS, limits
 from .models import CommitteeTerm, OfficerPost, ReelectionStep, StarRating
 from .rules.unions import COMMITTEE_MEMBERS
 
@@ -155,6 +157,14 @@ def category_unknown(unions: Unions) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=covered, category__isnull=True).order_by("name_pinyin", "pk")
 
 
+def not_registered(unions: Unions) -> QuerySet[Union]:
+    """Base unions that are no legal persons though the time to register after their founding is over."""
+    today = timezone.localdate()
+    since = today - timedelta(days=limits(today)[FOUNDING_DAYS])
+    found = _standing(unions).filter(kind__in=BASE_KINDS, legal_person_no="", founded_on__lt=since)
+    return found.order_by("-founded_on", "pk")
+
+
 def certificate_expired(unions: Unions) -> QuerySet[Union]:
     found = _standing(unions).exclude(legal_person_no="")
     return found.filter(legal_person_until__lt=timezone.localdate()).order_by("legal_person_until", "pk")
@@ -258,6 +268,13 @@ quality.register(
         category_unknown,
         lambda unit: "没有单位类别，有关企业的统计不计入",
         "单位类别决定是否企业，影响换届等统计。",
+    ),
+    Check(
+        "union-not-registered",
+        "未登记法人资格",
+        not_registered,
+        lambda union: f"{union.founded_on}建会，没有法人资格证号",
+        "具备条件的基层工会应在建会后规定期限内申请法人资格登记。",
     ),
     Check(
         "union-certificate-expired",

@@ -3,9 +3,11 @@
 `day` is a date or `Today()`, which is asked for when the query runs. `unions` are the ids looked at, None the whole town.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -85,6 +87,24 @@ def member_counts(day: date, unions: Any) -> dict[int, int]:
     """Members of these unions on that day; unions without any are left out."""
     rows = members_on(day).filter(union__in=unions).values_list("union").annotate(Count("pk"))
     return dict(rows.order_by())
+
+
+MEMBERS_THEN = """
+select k.union_id, k.day, count(*)
+from unnest(%s::bigint[], %s::date[]) as k(union_id, day)
+join members_membershipevent e on e.union_id = k.union_id and e.state = %s
+  and e."on" <= k.day and (e.until is null or e.until > k.day)
+group by k.union_id, k.day
+"""
+
+
+def members_then(pairs: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """Members of unions, each on a day of its own; pairs without any are left out."""
+    wanted = list(set(pairs))
+    with connection.cursor() as cursor:
+        unions, days = [union for union, _ in wanted], [day for _, day in wanted]
+        cursor.execute(MEMBERS_THEN, [unions, days, State.ACTIVE])
+        return {(union, day): count for union, day, count in cursor.fetchall()}
 
 
 def terms_on(day: Day) -> QuerySet[CommitteeTerm]:

@@ -38,6 +38,8 @@ def open_reelection(
 ) -> CommitteeTerm:
     """Start preparing the next term with the request to the upper union. Gives the new term."""
     refuse_future(on)
+    if term.union.dissolved_on is not None:
+        raise StepRefused(f"该工会已于{term.union.dissolved_on}撤销。")
     newest = CommitteeTerm.objects.select_for_update(of=("self",)).filter(union=term.union).latest("number")
     if newest.pk != term.pk:
         raise StepRefused(f"第{newest.number}届已经登记，请在那一届办理。")

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from unionoffice.identity import add_months
 from unionoffice.organisation.models import Union
 from unionoffice.records.rules import Batch, Problem, refused, warned
@@ -14,7 +12,7 @@ from unionoffice.records.rules import Batch, Problem, refused, warned
 from ..choices import Stage, TermYears
 from ..deadlines import ANSWER_DAYS, NOTICE_DAYS, POSTPONE_MONTHS, limits, workdays_after
 from ..models import CommitteeTerm, ReelectionStep
-from ..queries import member_counts
+from ..queries import members_then
 from .spans import Span, clashes, grouped, kept
 
 # (members up to, fewest seats, most seats), 工会基层组织选举工作条例 art. 8.
@@ -119,12 +117,14 @@ def size_band(members: int) -> tuple[int, int] | None:
 
 def election(batch: Batch) -> Iterator[Problem]:
     """V07: size by membership, 5 % more candidates than seats, two thirds present, no close relatives."""
-    names = ("union", "elected_on", "seats", "candidates", "due", "present", "has_relatives")
-    days = {day or batch.today for day in batch.column("elected_on")}
-    unions = set(batch.column("union"))
-    counts = {day: member_counts(day, unions) for day in days} if any(batch.column("seats")) else {}
-    for index, (union, elected_on, seats, candidates, due, present, relatives) in batch.rows(*names):
-        members = counts.get(elected_on or batch.today, {}).get(union, 0) if seats else 0
+    names = ("seats", "candidates", "due", "present", "has_relatives")
+    whose = [
+        (union, elected_on or batch.today) if union and seats else None
+        for _, (union, elected_on, seats) in batch.rows("union", "elected_on", "seats")
+    ]
+    counts = members_then([one for one in whose if one])
+    for index, (seats, candidates, due, present, relatives) in batch.rows(*names):
+        members = counts.get(whose[index], 0)
         band = size_band(members) if members else None
         if seats and band and not band[0] <= seats <= band[1]:
             yield warned(
@@ -162,6 +162,7 @@ def step_order(batch: Batch) -> Iterator[Problem]:
     stored = kept(ReelectionStep.objects.filter(term__in=terms), batch)
     for term, kind, on in stored.values_list("term", "kind", "on"):
         taken.setdefault(term, {})[kind] = on
+    lengths = limits(batch.today)
     for _, (term, kind, on) in batch.rows("term", "kind", "on"):
         if term and kind and on:
             taken.setdefault(term, {})[kind] = on
@@ -178,11 +179,12 @@ def step_order(batch: Batch) -> Iterator[Problem]:
         own = {Stage.MEETING_HELD: row.elected_on, Stage.RESULT_APPROVED: row.approved_on}.get(kind)
         if own is not None and own != on:
             yield refused(index, "on", "step-other-day", f"与本届登记的日期{own}不一致，请核对")
-        yield from _limits(index, kind, on, known)
+        yield from _limits(index, kind, on, known, lengths)
 
 
-def _limits(index: int, kind: int, on: date, known: dict[int, date]) -> Iterator[Problem]:
-    lengths = limits(timezone.localdate())
+def _limits(
+    index: int, kind: int, on: date, known: dict[int, date], lengths: dict[str, int]
+) -> Iterator[Problem]:
     published = known.get(Stage.PUBLICISED)
     if kind == Stage.MEETING_HELD and published is not None:
         earliest = workdays_after(published, lengths[NOTICE_DAYS])

@@ -11,6 +11,9 @@ from unionoffice.records.types import RowAction
 from ..actions import lifecycle, units
 from .unions import COVER, cleaned_only, text_field, unions_in_being
 
+# Founding a union and closing a unit are the office's, though chairs may change their units' data.
+FOUND, CLOSE = "found", "close"
+
 
 class FoundForm(forms.Form):
     name = text_field("工会名称", 120)
@@ -41,6 +44,7 @@ UNIT_STEPS = (
         _found,
         shown=_open,
         initial=lambda unit: {"name": f"{unit.name}工会"},
+        needs=FOUND,
         help="为该单位单独建立基层工会，同时登记涵盖关系。",
     ),
     RowAction(
@@ -49,6 +53,7 @@ UNIT_STEPS = (
         DatedStepForm,
         _close,
         shown=_open,
+        needs=CLOSE,
         tone="danger",
         help="从注销之日起不再计入涵盖单位；工会不会随之撤销，请另行办理。",
     ),

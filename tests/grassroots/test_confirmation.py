@@ -168,6 +168,28 @@ def test_chair_neither_renames_nor_ends_the_union(
     assert login(chair).get(f"/unions/{union.pk}/steps/{step}/").status_code == 403
 
 
+@pytest.mark.parametrize("step", ["found", "close"])
+def test_chair_neither_founds_unions_nor_closes_units(
+    union: Union, chair: User, login: Callable[[User], Client], step: str
+) -> None:
+    own = cover(union, unit()).unit
+
+    assert login(chair).get(f"/units/{own.pk}/").status_code == 200
+    assert login(chair).get(f"/units/{own.pk}/steps/{step}/").status_code == 403
+
+
+def test_chair_ends_posts_but_not_the_townships(
+    union: Union, chair: User, login: Callable[[User], Client]
+) -> None:
+    own, appointed = post(union), post(union, "钱二", Post.PART_TIME_ASSISTANT)
+    on = {"on": "2024-01-01"}
+
+    assert login(chair).post(f"/posts/{own.pk}/steps/leave/", on).status_code == 302
+    assert login(chair).post(f"/posts/{own.pk}/steps/leave/", on).status_code == 422
+    assert login(chair).post(f"/posts/{appointed.pk}/steps/leave/", on).status_code == 422
+    assert list(union.posts.order_by("pk").values_list("ended_on", flat=True)) == [date(2024, 1, 1), None]
+
+
 def test_chair_gives_no_stars(union: Union, chair: User, login: Callable[[User], Client]) -> None:
     assert login(chair).get("/stars/new/").status_code == 403
     assert login(chair).get("/stars/").status_code == 200

@@ -268,15 +268,25 @@ def test_what_figures_would_miss_is_found(town: Union) -> None:
     assert _messages("union-without-committee") == ["会员25名，没有登记委员会届次"]
 
 
+def test_unions_late_to_register_as_legal_persons_are_found(town: Union) -> None:
+    today = timezone.localdate()
+    single(town, founded_on=today - timedelta(days=61))
+    single(town, founded_on=today - timedelta(days=60))
+    single(town, founded_on=today - timedelta(days=61), legal_person_no="1")
+
+    assert _messages("union-not-registered") == [f"{today - timedelta(days=61)}建会，没有法人资格证号"]
+
+
 def test_every_check_stays_inside_the_unions(town: Union, union: Union, other_union: Union) -> None:
     """Whatever is wrong with another union is not shown."""
     own = unit("甲厂", staff_total=1, staff_women=2)
     single(other_union, own, declared_members=9, legal_person_no="1", legal_person_until=date(2020, 1, 1))
     keys = [check.key for check in quality.checks() if check.rows.__module__ == "grassroots.quality"]
 
-    assert len(keys) == 15
+    assert len(keys) == 16
     assert {key for key in keys if _messages(key, frozenset({union.pk}))} <= {
         "union-number-of-units",
         "union-chair-vacant",
+        "union-not-registered",
     }
     assert _messages("union-member-gap") and _messages("union-certificate-expired")

@@ -13,7 +13,6 @@ from grassroots.deadlines import (
     limits,
     next_step,
     period_label,
-    previous_period,
     workdays_after,
 )
 from grassroots.models import CommitteeTerm, OfficerPost, ReelectionStep, StarRating
@@ -176,17 +175,17 @@ def test_workdays_skip_the_weekend() -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "label", "before"),
+    ("months", "first", "last"),
     [
-        (1, "2024年1月", "2023年12月"),
-        (3, "2024第一季度", "2023第四季度"),
-        (6, "2024上半年", "2023下半年"),
-        (12, "2024年度", "2023年度"),
+        (1, "2024年1月", "2024年12月"),
+        (3, "2024第一季度", "2024第四季度"),
+        (6, "2024上半年", "2024下半年"),
+        (12, "2024年度", "2024年度"),
     ],
 )
-def test_confirmation_periods(months: int, label: str, before: str) -> None:
-    assert period_label(date(2024, 1, 31), months) == label
-    assert previous_period(date(2024, 1, 31), months) == before
+def test_confirmation_periods(months: int, first: str, last: str) -> None:
+    assert period_label(date(2024, 1, 31), months) == first
+    assert period_label(date(2024, 12, 31), months) == last
     assert limits(timezone.localdate())[CONFIRM_MONTHS] == 6
 
 
