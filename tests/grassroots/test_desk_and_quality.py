@@ -290,3 +290,15 @@ def test_every_check_stays_inside_the_unions(town: Union, union: Union, other_un
         "union-not-registered",
     }
     assert _messages("union-member-gap") and _messages("union-certificate-expired")
+
+
+def test_gap_can_be_shown_and_sorted_in_the_list(
+    town: Union, staff: User, login: Callable[[User], Client]
+) -> None:
+    less, more = single(town, declared_members=1), single(town, declared_members=7)
+    Union.objects.filter(pk=town.pk).update(declared_members=0)
+
+    page = login(staff).get("/unions/?col=name&col=member_gap&sort=-member_gap&life=standing")
+
+    assert [row.cells[1].text for row in page.context["rows"]] == ["7", "1", "0"]
+    assert [row.pk for row in page.context["rows"]] == [more.pk, less.pk, town.pk]

@@ -85,7 +85,7 @@ class Listing:
     def every_path(self) -> list[str]:
         """Columns that may be chosen."""
         fields = [name for name in self.kind.readable(self.user) if not self.kind.field(name).many_to_many]
-        return list(dict.fromkeys((*self.kind.columns, *fields)))
+        return list(dict.fromkeys((*self.kind.columns, *self.kind.annotations, *fields)))
 
     @cached_property
     def sort(self) -> tuple[str, bool]:
