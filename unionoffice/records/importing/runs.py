@@ -51,7 +51,7 @@ def upload(user: User, kind: RecordType, file: UploadedFile) -> ImportRun:
     content = file.read()
     with open_book(io.BytesIO(content), file.name) as book:
         found = find(book, user, kind)
-        rows = found[0].sheet.row_count
+        rows = max(0, found[0].sheet.row_count - found[0].header.row)
     return ImportRun.objects.create(
         owner=user,
         file_name=(file.name or "名册")[-200:],
@@ -98,7 +98,9 @@ def _answers(run: ImportRun) -> dict[str, Any]:
     extension = kind_of(run).importer
     if extension is None:
         return {name: value for name, value in run.options.items() if name == "leave_doubtful"}
-    cleaned = {name: field.clean(run.options.get(name, _initial(field))) for name, field in extension.asks().items()}
+    cleaned = {
+        name: field.clean(run.options.get(name, _initial(field))) for name, field in extension.asks().items()
+    }
     return cleaned | {"leave_doubtful": run.options.get("leave_doubtful", False)}
 
 

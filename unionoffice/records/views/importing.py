@@ -234,16 +234,18 @@ class RunView(RunPage):
 
     def problem(self, kind: dict[str, Any], details: runs.Details) -> dict[str, Any]:
         numbers = sorted(set(kind["rows"]))
-        example = next((f[4] for f in details.findings if f[3] == kind["code"] and f[1] == kind["key"]), "")
+        examples = [f[4] for f in details.findings if f[3] == kind["code"] and f[1] == kind["key"]]
+        example = examples[0] if examples else ""
         label, tone = VERDICTS[kind["verdict"]]
         more = f" 等{len(numbers)}行" if len(numbers) > SHOWN_NUMBERS else ""
         return {
             "code": kind["code"],
-            "label": f"{label}：{kind['title']}",
+            "label": f"{label}：{example}"
+            if len(set(examples)) == 1
+            else f"{label}：{kind['title']}，如“{example}”",
             "tone": tone,
             "count": len(numbers),
             "rows": "、".join(map(str, numbers[:SHOWN_NUMBERS])) + more,
-            "example": example,
         }
 
     def questions(self) -> forms.Form:
@@ -309,7 +311,6 @@ class ConfirmPage(RunView):
         if not runs.is_small(self.run):
             return redirect("records:job", pk=runs.start_writing(self.run).pk)
         runs.write_run(self.run)
-        messages.success(request, "已写入。")
         return redirect(self.url())
 
 

@@ -1,0 +1,163 @@
+"""A roster through the pages: judged, repaired, written once, taken back; and what is refused at the door."""
+
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from openpyxl import load_workbook
+
+from members.models import Member, MembershipEvent
+from tests.roster import DUPLICATE, LOST_DIGITS, NAMELESS, ROWS, UNKNOWN_UNION, WRONG_SEX, messy_roster
+from unionoffice.organisation.models import Union, User
+from unionoffice.records.models import Act, Change, ImportRun
+from unionoffice.records.taking_back import take_back
+
+pytestmark = pytest.mark.django_db
+REFUSED = {NAMELESS, LOST_DIGITS, WRONG_SEX, UNKNOWN_UNION, DUPLICATE}
+
+
+@pytest.fixture
+def office(staff: User, login: Callable[[User], Client]) -> Client:
+    return login(staff)
+
+
+def upload(client: Client, content: bytes, name: str = "花名册.xlsx") -> ImportRun | None:
+    response = client.post("/members/import/", {"file": SimpleUploadedFile(name, content)})
+    return ImportRun.objects.latest("created_at") if response.status_code == 302 else None
+
+
+def confirm(client: Client, run: ImportRun, **answers: str) -> int:
+    return client.post(f"/imports/{run.pk}/confirm/", answers).status_code
+
+
+def tally(run: ImportRun) -> dict[str, int]:
+    run.refresh_from_db()
+    return run.judgement["tally"]
+
+
+def test_judging_counts_every_row_and_writes_nothing(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+
+    found = tally(run)
+    assert (found["new"], found["refused"]) == (ROWS - len(REFUSED), len(REFUSED))
+    assert not Member.objects.exists()
+    page = office.get(f"/imports/{run.pk}/?show=refused")
+    assert {int(row["number"]) for row in page.context["rows"]} == REFUSED
+
+
+def test_workbook_and_findings_stand_encrypted(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+
+    assert b"330226" not in bytes(run.details.data)
+    assert "330226" not in json.dumps(run.judgement)
+
+
+def test_repaired_cell_is_judged_at_once(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+
+    answer = office.post(f"/imports/{run.pk}/rows/{NAMELESS}/name/", {"value": "李建国"})
+
+    assert "新增" in answer.content.decode()
+    assert tally(run)["refused"] == len(REFUSED) - 1
+
+
+def test_good_rows_go_in_under_one_act_and_come_out_again(office: Client, union: Union, staff: User) -> None:
+    run = upload(office, messy_roster(union))
+    confirm(office, run, reason="已核对")
+
+    run.refresh_from_db()
+    assert Member.objects.count() == MembershipEvent.objects.count() == ROWS - len(REFUSED)
+    written = Change.objects.filter(table="members_member", kind="I")
+    assert set(written.values_list("act", flat=True)) == {run.act_id}
+    assert (run.act.user, run.act.kind) == (staff, "import")
+
+    take_back(run.act, user=staff)
+
+    assert not Member.objects.exists()
+    assert not MembershipEvent.objects.exists()
+
+
+def test_confirming_twice_writes_once(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+
+    assert [confirm(office, run, reason="已核对") for _ in range(2)] == [302, 302]
+    assert Act.objects.filter(kind="import").count() == 1
+
+
+def test_same_file_again_changes_nothing(office: Client, union: Union) -> None:
+    confirm(office, upload(office, messy_roster(union)), reason="已核对")
+
+    again = tally(upload(office, messy_roster(union)))
+
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, ROWS - len(REFUSED))
+
+
+def test_refused_rows_come_back_with_reasons_and_go_in_once_repaired(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+    confirm(office, run, reason="已核对")
+    sheet = load_workbook(io.BytesIO(office.get(f"/imports/{run.pk}/rejects/").content)).active
+    heads = [cell.value for cell in sheet[1]]
+    line = {
+        row[heads.index("原行号")]: at
+        for at, row in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2)
+    }
+    assert set(line) == REFUSED
+    assert "姓名" in sheet.cell(line[NAMELESS], heads.index("原因") + 1).value
+
+    sheet.cell(line[NAMELESS], heads.index("会员姓名") + 1, "李建国")
+    out = io.BytesIO()
+    sheet.parent.save(out)
+    repaired = tally(upload(office, out.getvalue()))
+
+    assert (repaired["new"], repaired["refused"]) == (1, len(REFUSED) - 1)
+
+
+def test_chair_imports_only_into_the_own_union(
+    chair: User, union: Union, other_union: Union, login: Callable[[User], Client]
+) -> None:
+    run = upload(login(chair), messy_roster(other_union))
+
+    assert tally(run)["new"] == 0
+
+
+def test_run_of_somebody_else_does_not_exist(office: Client, union: Union, chair: User, login) -> None:
+    run = upload(office, messy_roster(union))
+
+    assert login(chair).get(f"/imports/{run.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("名册.xlsx", b"nothing like a workbook"),
+        ("名册.xlsx", b"PK\x03\x04broken"),
+        ("空.csv", b"a,b\n1,2\n"),
+    ],
+)
+def test_no_roster_is_refused_in_one_line(office: Client, name: str, content: bytes) -> None:
+    response = office.post("/members/import/", {"file": SimpleUploadedFile(name, content)})
+
+    assert response.status_code == 422
+    assert len(response.context["form"].errors["file"]) == 1
+    assert not ImportRun.objects.exists()
+
+
+def test_command_tells_what_it_did_as_json(tmp_path, union: Union, capsys) -> None:
+    path, out = tmp_path / "名册.xlsx", tmp_path / "拒收.xlsx"
+    path.write_bytes(messy_roster(union))
+
+    call_command("import_records", str(path), check=True, as_json=True)
+    checked = json.loads(capsys.readouterr().out)
+    assert not Member.objects.exists()
+    call_command("import_records", str(path), rejects=out, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+
+    assert (checked["written"], told["written"]) == (False, True)
+    assert checked["types"] == told["types"]
+    assert told["types"]["会员"]["new"] == Member.objects.count() == ROWS - len(REFUSED)
+    assert {p["row"] for p in told["problems"] if p["verdict"] == "refused"} == REFUSED
+    assert load_workbook(out).active.max_row == 1 + len(REFUSED)
