@@ -1,0 +1,209 @@
+"""Visits on their pages: whom a chair may choose and see, what the leader may not read, taking back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.members.samples import new_member
+from unionoffice.organisation.choices import UnionKind
+from unionoffice.organisation.models import Union, User
+from unionoffice.records.models import Act
+from unionoffice.records.taking_back import take_back
+from welfare.choices import Occasion
+from welfare.models import CareVisit
+
+from .samples import GOODS, visit
+
+Login = Callable[[User], Client]
+NEW, QUICK, LIST = "/care-visits/new/", "/care-visits/quick/", "/care-visits/"
+ILLNESS = "肝癌晚期住院"
+
+
+def typed(**fields: Any) -> dict[str, Any]:
+    """What somebody types for a visit to a team."""
+    return {
+        "recipient": "team",
+        "name": "环卫一班",
+        "occasion": Occasion.HEAT,
+        "visited_on": "2026-07-20",
+        "cash_amount": "500",
+        "visitors": "工会主席",
+        "fund_source": "union",
+    } | fields
+
+
+def text_of(response: Any) -> str:
+    return response.content.decode()
+
+
+def test_goods_are_valued_and_never_typed(union: Union, staff: User, login: Login) -> None:
+    answer = login(staff).post(
+        NEW, typed(union=union.pk, goods=GOODS, goods_amount="9999", amount="9999", cash_amount="")
+    )
+
+    made = CareVisit.objects.get()
+    assert answer["Location"] == f"/care-visits/{made.pk}/"
+    assert (made.goods_amount, made.amount) == (150, 150)
+
+
+def test_one_column_names_the_member_or_who_was_typed(union: Union, staff: User, login: Login) -> None:
+    visit(union, "2026-01-21", member=new_member(union, name="赵敏"))
+    visit(union, "2026-01-20", name="环卫一班")
+
+    page = login(staff).get(LIST)
+
+    assert page.context["columns"][0].title == "慰问对象"
+    assert [row.cells[0].text for row in page.context["rows"]] == ["赵敏", "环卫一班"]
+
+
+@pytest.mark.parametrize("text", ["环卫", "hwyb", "huanwei", "赵敏", "zm"])
+def test_search_finds_member_and_typed_name(text: str, union: Union, staff: User, login: Login) -> None:
+    wanted = (
+        visit(union, member=new_member(union, name="赵敏"))
+        if text in ("赵敏", "zm")
+        else visit(union, name="环卫一班")
+    )
+    visit(union, name="王师傅")
+
+    page = login(staff).get(LIST, {"q": text})
+
+    assert [row.pk for row in page.context["rows"]] == [wanted.pk]
+
+
+def test_chair_sees_and_changes_own_visits_only(
+    union: Union, other_union: Union, chair: User, login: Login
+) -> None:
+    own, foreign = visit(union, name="张师傅"), visit(other_union, name="李师傅")
+    client = login(chair)
+
+    page = client.get(LIST)
+
+    assert [row.pk for row in page.context["rows"]] == [own.pk]
+    assert "李师傅" not in text_of(page)
+    assert client.get(f"/care-visits/{own.pk}/edit/").status_code == 200
+    for part in ("", "edit/", "history/"):
+        assert client.get(f"/care-visits/{foreign.pk}/{part}").status_code == 404
+
+
+def test_chair_chooses_own_members_and_own_union_only(
+    union: Union, other_union: Union, chair: User, login: Login
+) -> None:
+    own, foreign = new_member(union, name="赵敏"), new_member(other_union, name="赵明")
+    client = login(chair)
+
+    offered = client.get("/members/choices/", {"q": "zm"}).json()
+    by_name = client.post(QUICK, typed(recipient="member", name="", member=foreign.pk))
+    by_union = client.post(NEW, typed(union=other_union.pk))
+    done = client.post(QUICK, typed(recipient="member", name="", member=own.pk))
+
+    assert [choice["value"] for choice in offered] == [own.pk]
+    assert list(by_name.context["form"].errors) == ["member"]
+    assert list(by_union.context["form"].errors) == ["union"]
+    assert done.status_code == 302
+    assert [(made.member, made.union) for made in CareVisit.objects.all()] == [(own, union)]
+
+
+def test_chair_of_a_federation_says_which_union(
+    union: Union, town: Union, make_user: Callable[..., User], login: Login
+) -> None:
+    federation = Union.objects.create(name="工业园区工会联合会", kind=UnionKind.FEDERATION, parent=town)
+    Union.objects.filter(pk=union.pk).update(parent=federation)
+    client = login(make_user("chair", federation))
+
+    client.post(QUICK, typed(union=union.pk))
+
+    assert "union" in client.get(QUICK).context["form"].fields
+    assert CareVisit.objects.get().union == union
+
+
+def test_member_who_moved_on_stays_in_the_old_visit(
+    union: Union, other_union: Union, chair: User, login: Login
+) -> None:
+    member = new_member(union)
+    made = visit(union, member=member)
+    member.union = other_union
+    member.save()
+
+    answer = login(chair).post(
+        f"/care-visits/{made.pk}/edit/",
+        typed(
+            union=union.pk,
+            recipient="member",
+            name="",
+            member=member.pk,
+            occasion="spring_festival",
+            visited_on="2026-01-20",
+            note="已补签领表",
+        ),
+    )
+
+    made.refresh_from_db()
+    assert (answer.status_code, made.member, made.note) == (302, member, "已补签领表")
+
+
+@pytest.mark.parametrize("role", ["leader", "auditor"])
+def test_reason_is_read_only_by_those_who_handle_the_case(
+    role: str, union: Union, staff: User, make_user: Callable[..., User], login: Login
+) -> None:
+    office, reader = login(staff), login(make_user(role))
+    office.post(NEW, typed(union=union.pk, reason=ILLNESS, occasion=Occasion.ILLNESS))
+    made = CareVisit.objects.get()
+    record = f"/care-visits/{made.pk}/"
+    changed = typed(union=union.pk, reason=f"{ILLNESS}，复查", occasion=Occasion.ILLNESS)
+    assert office.post(f"{record}edit/", changed).status_code == 302
+    pages = [LIST + "?col=reason&col=whom", f"{record}", f"{record}history/", "/history/", "/"]
+    pages += [f"/acts/{act.pk}/" for act in Act.objects.all()] + [f"/go/?q={ILLNESS}"]
+
+    assert all(ILLNESS in text_of(office.get(page)) for page in (record, f"{record}history/"))
+    for page in pages:
+        answer = reader.get(page)
+        assert (page, answer.status_code) == (page, 200)
+        assert ILLNESS not in text_of(answer), page
+        assert "肝癌" not in text_of(answer), page
+
+
+def test_title_of_a_visit_does_not_tell_of_illness(union: Union) -> None:
+    assert str(visit(union, name="王师傅", occasion=Occasion.ILLNESS)) == "慰问王师傅"
+    assert str(visit(union, name="王师傅", occasion=Occasion.HEAT)) == "高温慰问王师傅"
+
+
+def test_doubt_needs_a_reason_which_is_not_the_reason_of_the_visit(
+    union: Union, staff: User, login: Login
+) -> None:
+    visit(union, "2026-07-01", name="环卫一班", occasion=Occasion.HEAT)
+    client = login(staff)
+
+    asked = client.post(NEW, typed(union=union.pk, reason="连日高温"))
+    told = client.post(NEW, typed(union=union.pk, reason="连日高温", act_reason="第二批"))
+
+    assert (asked.status_code, told.status_code) == (422, 302)
+    assert "本年已慰问过" in text_of(asked)
+    assert CareVisit.objects.latest("pk").reason == "连日高温"
+    assert Act.objects.latest("pk").reason == "第二批"
+
+
+def test_act_is_taken_back_by_the_chair_who_did_it(
+    union: Union, chair: User, other_chair: User, login: Login
+) -> None:
+    login(chair).post(QUICK, typed())
+    act = Act.objects.get(kind="create")
+
+    stranger = login(other_chair).post(f"/acts/{act.pk}/take-back/")
+    own = login(chair).post(f"/acts/{act.pk}/take-back/")
+
+    assert (stranger.status_code, own.status_code) == (404, 302)
+    assert CareVisit.objects.count() == 0
+
+
+def test_change_is_taken_back_with_its_computed_columns(union: Union, staff: User, login: Login) -> None:
+    made = visit(union, name="环卫一班", goods=GOODS, campaign="2026年元旦春节送温暖")
+    before = CareVisit.objects.filter(pk=made.pk).values().get()
+    login(staff).post(
+        f"/care-visits/{made.pk}/edit/", typed(union=union.pk, name="环卫二班", visited_on="2025-12-30")
+    )
+
+    take_back(Act.objects.get(kind="change"), user=staff)
+
+    assert CareVisit.objects.filter(pk=made.pk).values().get() == before
