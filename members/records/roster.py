@@ -47,7 +47,7 @@ MEMBERS = register(
     RecordType(
         model=Member,
         slug="members",
-        columns=("name", "sex", "id_number", "phone", "union", "unit", "state", "joined_on", "is_complete"),
+        columns=("name", "sex", "id_number", "phone", "union", "unit", "state", "is_complete", "joined_on"),
         search=("name", "id_hash", "id_tail", "phone"),
         search_hint="姓名、拼音、首字母、证件号码或后四位、手机号码",
         filters=(

@@ -39,8 +39,14 @@ def decide_links(request: TransferRequest, user: User) -> Iterable[dict[str, str
             "label": step.label,
             "url": REQUESTS.url("step", request.pk, step=key),
             "icon": "check" if key == "approve" else "x",
-            "tone": "primary" if key == "approve" else "",
+            "tone": "",
         }
+
+
+def standing(request: TransferRequest) -> str:
+    """How far a request has come, and what was answered."""
+    decided = f"{request.decided_on}，" if request.decided_on else ""
+    return f"{request.get_state_display()}　{decided}{request.answer}".strip("　，")
 
 
 def _approve(request: TransferRequest, cleaned: dict[str, Any], user: User) -> str:
@@ -98,6 +104,7 @@ REQUESTS = register(
             RowAction("withdraw", "撤回申请", WithdrawForm, _withdraw, _never, needs=REQUEST),
         ),
         links=(decide_links,),
+        note=standing,
         icon="transfer-in",
         help="基层工会申请把在其他工会登记的人转到本工会，由原工会或镇总工会处理。",
     )

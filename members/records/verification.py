@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
@@ -22,6 +22,17 @@ def partners(user: User) -> list[tuple[str, str]]:
     """The departments of the checks in sight."""
     names = access.rows(user, RosterCheck).order_by("partner").values_list("partner", flat=True).distinct()
     return [(name, name) for name in names]
+
+
+def summary(check: RosterCheck) -> str:
+    """The check in one line: employers by result, the differences first, and how many are corrected."""
+    lines = check.lines.order_by()
+    counts = dict(lines.values_list("result").annotate(Count("pk")))
+    found = [f"{label}{counts[value]}个" for value, label in CheckResult.choices[::-1] if value in counts]
+    corrected = lines.filter(corrected_on__isnull=False).count()
+    if corrected:
+        found.append(f"已更正{corrected}条")
+    return f"{check.partner}：{'，'.join(found)}" if found else f"{check.partner}：没有明细"
 
 
 def _correct(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
@@ -50,6 +61,7 @@ register(
                 columns=("unit_name", "result", "union", "head_count", "recorded_count", "corrected_on"),
             ),
         ),
+        note=summary,
         icon="clipboard-check",
         help="上传税务、工办等部门的单位名单，与系统中的工会和单位逐个比对。",
     )
