@@ -30,37 +30,22 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class OrderForm(forms.Form):
-    """Period, kind and union of a document. A chair's is always of the own union or one below it."""
+class PeriodForm(forms.Form):
+    """A period of the town or of one union. A chair's is always of the own union or one below it."""
 
     year = forms.IntegerField(label="年度")
     span = forms.ChoiceField(label="时期", choices=tuple(periods.CHOICES.items()), required=False)
     start = forms.DateField(label="起始日期", required=False, widget=day_input())
     end = forms.DateField(label="截止日期", required=False, widget=day_input())
-    kind = forms.ChoiceField(
-        label="种类", choices=tuple(KINDS.items()), widget=forms.RadioSelect, required=False
-    )
     union = PickerField(Union.objects.none(), label="工会", required=False)
-    numbering = forms.ChoiceField(
-        label="标题编号", choices=tuple(NUMBERINGS.items()), widget=forms.RadioSelect, required=False
-    )
-    for_upper = forms.BooleanField(label="写主送机关（报上级工会）", required=False)
 
     def __init__(self, user: User, today: date, **kwargs: Any) -> None:
-        initial = {
-            "year": today.year,
-            "span": "year",
-            "kind": "summary",
-            "numbering": "official",
-        } | kwargs.pop("initial", {})
-        super().__init__(initial=initial, **kwargs)
+        super().__init__(initial={"year": today.year, "span": "year"} | kwargs.pop("initial", {}), **kwargs)
         self.user, self.today = user, today
         self.fields["year"].widget.attrs |= {"min": FIRST_YEAR, "max": today.year}
         self.fields["union"].queryset = unions_to_write_about(user)
-        if access.sees_whole_town(user):
-            self.fields["union"].help_text = "不选就是全镇。"
-        else:
-            self.fields["union"].help_text = "不选就是本工会。"
+        whole = "全镇" if access.sees_whole_town(user) else "本工会"
+        self.fields["union"].help_text = f"不选就是{whole}。"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -70,8 +55,6 @@ class OrderForm(forms.Form):
                 self.add_error("start", "自选时期要填起始日期和截止日期")
             elif end < start:
                 self.add_error("end", "截止日期不能早于起始日期")
-        if cleaned.get("span") not in (None, "", "year") and cleaned.get("kind") in ("plan", "both"):
-            self.add_error("kind", "工作计划按年度编写，请选择全年")
         return cleaned
 
     def period(self) -> Period:
@@ -82,14 +65,40 @@ class OrderForm(forms.Form):
         return Period.chosen(cleaned["year"], cleaned["span"] or "year")
 
     def order(self) -> Order:
+        """The summary of the period of a valid form."""
+        own = None if access.sees_whole_town(self.user) else self.user.union
+        return Order(period=self.period(), today=self.today, union=self.cleaned_data["union"] or own)
+
+
+class OrderForm(PeriodForm):
+    """Period, kind and union of a document."""
+
+    kind = forms.ChoiceField(
+        label="种类", choices=tuple(KINDS.items()), widget=forms.RadioSelect, required=False
+    )
+    numbering = forms.ChoiceField(
+        label="标题编号", choices=tuple(NUMBERINGS.items()), widget=forms.RadioSelect, required=False
+    )
+    for_upper = forms.BooleanField(label="写主送机关（报上级工会）", required=False)
+
+    field_order = ("year", "span", "start", "end", "kind", "union", "numbering", "for_upper")
+
+    def __init__(self, user: User, today: date, **kwargs: Any) -> None:
+        initial = {"kind": "summary", "numbering": "official"} | kwargs.pop("initial", {})
+        super().__init__(user, today, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("span") not in (None, "", "year") and cleaned.get("kind") in ("plan", "both"):
+            self.add_error("kind", "工作计划按年度编写，请选择全年")
+        return cleaned
+
+    def order(self) -> Order:
         """The order of a valid form."""
         cleaned = self.cleaned_data
-        own = None if access.sees_whole_town(self.user) else self.user.union
-        return Order(
-            period=self.period(),
-            today=self.today,
+        return replace(
+            super().order(),
             kind=cleaned["kind"] or "summary",
-            union=cleaned["union"] or own,
             numbering=cleaned["numbering"] or "official",
             for_upper=cleaned["for_upper"],
         )

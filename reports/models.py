@@ -259,3 +259,26 @@ class FrozenFigure(Record):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Ask(Record):
+    """A request to a union's chair to enter what a document lacks; it rests when the records answer it."""
+
+    is_part: ClassVar[bool] = True
+
+    union = models.ForeignKey(Union, models.CASCADE, verbose_name="工会", related_name="+")
+    key = models.CharField("指标", max_length=80)
+    start = DayField("起始日期")
+    end = DayField("截止日期")
+    asked_by = models.ForeignKey(USER, models.PROTECT, verbose_name="提出人", related_name="+")
+    asked_at = models.DateTimeField("提出时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "补登请求"
+        verbose_name_plural = "补登请求"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["union", "key", "start", "end"], name="ask_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import drafts, figures, pages, wording
+from .views import completeness, drafts, figures, pages, wording
 
 app_name = "reports"
 urlpatterns = [
     path("", pages.index, name="index"),
     path("<int:year>/", pages.page, name="page"),
     path("<int:year>/document.docx", pages.document, name="document"),
+    path("completeness/", completeness.page, name="completeness"),
+    path("completeness/ask/", completeness.ask, name="ask"),
     path("drafts/", drafts.create, name="create"),
     path("drafts/<int:pk>/", drafts.show, name="draft"),
     path("drafts/<int:pk>/document.docx", drafts.file, name="file"),

@@ -1,0 +1,145 @@
+"""Figures that cannot stand beside each other: the reconciliation rules R1 to R15 that the present facts allow.
+
+R2 to R4, R6 and R13 are questions about single records and stand among the data-quality checks; a list of names (R13)
+is read from the records themselves. R8, R9, R11 and R15 wait for contracts, cases, insurance and the county's figures.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from unionoffice import facts
+from unionoffice.facts import FactValue, Scope
+
+from .periods import Period
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """One figure may not be above another."""
+
+    rule: str
+    smaller: str
+    larger: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A stock at the start, with what came and without what went, is the stock at the end."""
+
+    rule: str
+    label: str
+    stocks: tuple[str, ...]
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One rule broken: its number, one Chinese line, and the figures to look at as (label, address)."""
+
+    rule: str
+    message: str
+    figures: tuple[FactValue, ...]
+
+
+AT_MOST = (
+    *(
+        AtMost("R1", f"members.{group}.count", "members.active.count")
+        for group in ("women", "migrant", "new_form", "ecard")
+    ),
+    AtMost("R7", "grassroots.stars.five.count", "grassroots.stars.rated.count"),
+    AtMost("R7", "grassroots.stars.rated.count", "grassroots.unions.count"),
+    AtMost("R10", "grassroots.posts.part_time_chair.count", "grassroots.unions.count"),
+)
+BALANCES = (
+    Balance(
+        "R5",
+        "会员",
+        ("members.active.count",),
+        ("members.joined.count", "members.resumed.count", "members.moved_in.count"),
+        ("members.left.count", "members.moved_out.count"),
+    ),
+    Balance(
+        "R5",
+        "工会",
+        ("grassroots.unions.count", "grassroots.unions.federation.count"),
+        ("grassroots.unions.founded.count",),
+        ("grassroots.unions.dissolved.count", "grassroots.unions.merged.count"),
+    ),
+)
+# Figures of which those of the months make that of the year (R12).
+MONTHLY = (
+    "members.joined.count",
+    "members.left.count",
+    "welfare.visits.count",
+    "welfare.visits.amount",
+    "activities.held.count",
+)
+
+
+def contradictions(scope: Scope) -> list[Contradiction]:
+    """Every rule the figures of this scope break."""
+    return [*_above(scope), *_unbalanced(scope), *_uneven(scope)]
+
+
+def _above(scope: Scope) -> Iterator[Contradiction]:
+    known = [r for r in AT_MOST if facts.registry.get(r.smaller) and facts.registry.get(r.larger)]
+    # Both sides of a comparison hold for one day, whatever their slots say.
+    values = facts.compute({key for r in known for key in (r.smaller, r.larger)}, scope.at(as_ofs=()))
+    for rule in known:
+        smaller, larger = values[rule.smaller], values[rule.larger]
+        if (smaller.value or 0) > (larger.value or 0):
+            yield Contradiction(rule.rule, f"{_told(smaller)}多于{_told(larger)}", (smaller, larger))
+
+
+def _told(found: FactValue) -> str:
+    return f"{found.fact.label}（{found.value or 0}{found.fact.unit}）"
+
+
+def _unbalanced(scope: Scope) -> Iterator[Contradiction]:
+    opening = scope.at(as_of=scope.start - timedelta(days=1), as_ofs=())
+    closing = scope.at(as_of=scope.end, as_ofs=())
+    known = [b for b in BALANCES if all(map(facts.registry.get, (*b.stocks, *b.plus, *b.minus)))]
+    before = facts.compute({key for b in known for key in b.stocks}, opening)
+    after = facts.compute({key for b in known for key in (*b.stocks, *b.plus, *b.minus)}, closing)
+    for balance in known:
+        start, end = _sum(before, balance.stocks), _sum(after, balance.stocks)
+        came, went = _sum(after, balance.plus), _sum(after, balance.minus)
+        if start + came - went != end:
+            yield Contradiction(
+                balance.rule,
+                f"{balance.label}期初{start}＋增加{came}－减少{went}＝{start + came - went}，与期末{end}不符",
+                tuple(after[key] for key in (*balance.stocks, *balance.plus, *balance.minus)),
+            )
+
+
+def _sum(values: Mapping[str, FactValue], keys: tuple[str, ...]) -> int:
+    return sum(int(values[key].value or 0) for key in keys)
+
+
+def _uneven(scope: Scope) -> Iterator[Contradiction]:
+    if Period(scope.start, scope.end).kind == "month" or scope.start.year != scope.end.year:
+        return
+    known = [key for key in MONTHLY if facts.registry.get(key)]
+    whole = facts.compute(known, scope.at(as_ofs=()))
+    months = [facts.compute(known, part) for part in _months(scope)]
+    for key in known:
+        summed = sum(month[key].value or 0 for month in months)
+        if summed != (whole[key].value or 0):
+            label, unit = whole[key].fact.label, whole[key].fact.unit
+            yield Contradiction(
+                "R12",
+                f"{label}各月合计{summed}{unit}，与全期{whole[key].value or 0}{unit}不符",
+                (whole[key],),
+            )
+
+
+def _months(scope: Scope) -> Iterator[Scope]:
+    """The scope cut at the ends of months."""
+    start = scope.start
+    while start <= scope.end:
+        after = date(start.year + start.month // 12, start.month % 12 + 1, 1)
+        end = min(after - timedelta(days=1), scope.end)
+        yield scope.at(start=start, end=end, as_of=end, as_ofs=())
+        start = after
