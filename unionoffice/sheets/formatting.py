@@ -31,6 +31,9 @@ FIRST_DAY = date(1900, 3, 1)
 YES, NO = "是", "否"
 
 Converter = Callable[[list[str]], list[str]]
+Conversion = Converter | Mapping[str, str]
+# What keeps many cells joined by tabs from being written as they are; blanks at their edges among it.
+UNPLAIN = re.compile("[&<>\x00-\x08\x0a-\x1f\ud800-\udfff\ufffe\uffff]|(?:\\A|\t)[^\\S\t]|[^\\S\t](?:\t|\\Z)")
 
 
 def clean(text: str) -> str:
@@ -125,6 +128,18 @@ class _Days(dict[bytes, bytes]):
         return self[text]
 
 
+class _Labels(dict[bytes, bytes]):
+    """The text to show for each text as PostgreSQL spells it; one without a label stays as it is."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        super().__init__(
+            {_escaped(text).encode(): _escaped(label).encode() for text, label in labels.items()}
+        )
+
+    def __missing__(self, text: bytes) -> bytes:
+        return text
+
+
 class _Numbers(dict[bytes, bytes]):
     """The rest of the cell for each number as PostgreSQL spells it, NaN and Infinity included."""
 
@@ -138,7 +153,13 @@ class _Numbers(dict[bytes, bytes]):
 
 def _convert(rows: list[list[bytes]], index: int, convert: Converter) -> bool:
     """Puts the converted values of a column in place; returns whether one has blanks at its edges."""
-    values = convert([unescape(row[index].decode()) for row in rows])
+    texts = b"\t".join([row[index] for row in rows]).decode().split("\t")
+    values = convert([unescape(text) if "&" in text else text for text in texts])
+    joined = "\t".join(values)
+    if UNPLAIN.search(joined) is None and joined.count("\t") < len(rows):
+        for row, value in zip(rows, joined.encode().split(b"\t"), strict=True):
+            row[index] = value if len(value) <= LONGEST_TEXT else _escaped(value.decode()).encode()
+        return False
     for row, value in zip(rows, values, strict=True):
         row[index] = _escaped(value).encode()
     return any(EDGES.search(value) for value in values)
@@ -148,14 +169,15 @@ class CopyFormatter:
     """Blocks of PostgreSQL's COPY text format to row elements.
 
     Cells are written from one template per pattern of blanks, so that a row costs a split, a fill and one
-    replacement of its number, whatever it holds. `convert` gives, by column, a function over all values of a
-    block (text, "" for NULL), for what the database cannot do: decrypting, masking, labels of choices.
+    replacement of its number, whatever it holds. `convert` gives, by column, what the database cannot do: for
+    decrypting and masking a function over all values of a block (text, "" for NULL), for choices their labels.
     """
 
     def __init__(
-        self, kinds: Sequence[str], styles: Sequence[int], convert: Mapping[int, Converter] | None = None
+        self, kinds: Sequence[str], styles: Sequence[int], convert: Mapping[int, Conversion] | None = None
     ) -> None:
-        self.kinds, self.styles, self.convert = kinds, styles, dict(convert or {})
+        self.kinds, self.styles = kinds, styles
+        self.convert: dict[int, Converter] = {}
         self.templates: dict[tuple[bool, ...], bytes] = {}
         self.lookups: list[tuple[int, dict[bytes, bytes]]] = []
         for index, kind in enumerate(kinds):
@@ -165,6 +187,11 @@ class CopyFormatter:
                 self.lookups.append((index, _Numbers({b"": b""})))
             elif kind == "bool":
                 self.lookups.append((index, {b"": b"", b"t": YES.encode(), b"f": NO.encode()}))
+        for index, conversion in (convert or {}).items():
+            if isinstance(conversion, Mapping):
+                self.lookups.append((index, _Labels(conversion)))
+            else:
+                self.convert[index] = conversion
 
     def block(self, block: bytes, number: int) -> tuple[bytes, int]:
         """The row elements of whole lines and their count; `number` is the first row's place in the sheet."""
@@ -211,7 +238,7 @@ class CopyFormatter:
         """The row with a place for every cell that is not blank; byte 1 stands for its number."""
         if len(pattern) != len(self.kinds):
             raise ValueError(f"a line of {len(pattern)} values in a sheet of {len(self.kinds)} columns")
-        looked_up = {index for index, lookup in self.lookups if self.kinds[index] != "bool"}
+        looked_up = {i for i, kind in enumerate(self.kinds) if kind not in ("text", "code", "bool")}
         cells = "".join(
             f'<c r="{column_letters(index)}\x01"{_style(self.styles[index])}'
             + ("%b" if index in looked_up else ' t="inlineStr"><is><t>%b</t></is></c>')
