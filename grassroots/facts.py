@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from members.models import MembershipEvent
+from members.queries import active_on
 from unionoffice.facts import Fact, Kind, Names, Rate, Scope, Total, register
 from unionoffice.organisation.choices import BASE_KINDS, UnionKind
 from unionoffice.organisation.models import Record, Union, Unit
@@ -27,7 +29,12 @@ LEGAL_PERSONS = "grassroots.legal_person.count"
 CONFIRMED = "grassroots.confirmed.count"
 CONFIRMABLE = "grassroots.unions.all.count"
 BY_SIZE = (members_now().desc(), "name_pinyin")
-SLUGS: dict[type[Record], str] = {Union: "unions", Unit: "units", OfficerPost: "posts"}
+SLUGS: dict[type[Record], str] = {
+    Union: "unions",
+    Unit: "units",
+    OfficerPost: "posts",
+    MembershipEvent: "membership-events",
+}
 
 Where = Callable[[Scope], Q]
 
@@ -60,11 +67,12 @@ def _standing(scope: Scope) -> Q:
 
 
 def _stock(
-    key: str, label: str, definition: str, also: Where = lambda scope: Q(), slot: str = "organisation"
+    key: str, label: str, definition: str, also: Where = lambda scope: Q(), unit: str = "家", **more: Any
 ) -> Fact:
     """Unions in being on the as-of day of which more is asked."""
+    options = {"slot": "organisation"} | more
     return _fact(
-        key, label, definition, "家", "stock", Union, lambda scope: _standing(scope) & also(scope), slot=slot
+        key, label, definition, unit, "stock", Union, lambda scope: _standing(scope) & also(scope), **options
     )
 
 
@@ -189,6 +197,23 @@ register(
         _covered(),
         unit="名",
         measure=Total("staff_total"),
+    ),
+    _stock(
+        "grassroots.declared.total",
+        "上报会员数",
+        "截止日在册的基层工会和工会联合会登记的上报会员数之和，与会员总数的差额即实名采集缺口",
+        unit="名",
+        measure=Total("declared_members"),
+    ),
+    _fact(
+        "grassroots.members.joint.count",
+        "联合基层工会会员",
+        "截止日会员中所在工会是联合基层工会的，每人计一次",
+        "名",
+        "stock",
+        MembershipEvent,
+        lambda scope: active_on(scope.as_of, scope.unions) & Q(union__kind=UnionKind.JOINT),
+        slot="organisation",
     ),
     _units_fact(
         "grassroots.staff.women.total",

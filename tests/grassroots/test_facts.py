@@ -270,6 +270,16 @@ def test_confirmations_count_for_their_period(town: Union) -> None:
     assert figure("grassroots.confirmed.count", on("2024-06-30")) == 0
 
 
+def test_declared_members_and_those_of_joint_unions(town: Union) -> None:
+    village, firm = joint(town, 2, declared_members=4), single(town, declared_members=3)
+    for union in (village, village, firm):
+        new_member(union)
+
+    assert figure("grassroots.declared.total", on("2024-10-31")) == 7
+    assert figure("grassroots.members.joint.count", on("2024-10-31")) == 2
+    assert figure("members.active.count", on("2024-10-31")) == 3
+
+
 def test_bodies_of_unions(town: Union) -> None:
     single(town, has_audit_committee=True, has_women_committee=True)
     single(town, has_audit_committee=True)
@@ -296,7 +306,7 @@ def busy_unions(town: Union) -> None:
     term(stripped, "2021-02-01", years=3)
     post(rated, "赵一", Post.PART_TIME_CHAIR, is_frontline=True, is_full_time=True)
     post(rated, "钱二", Post.PART_TIME_ASSISTANT)
-    joint(town, 2)
+    new_member(joint(town, 2, declared_members=3))
     joint(town, 1, kind=UnionKind.FEDERATION)
     for heir in (None, rated):
         single(town, founded_on="2024-01-01", dissolved_on=date(2024, 11, 30), merged_into=heir)
