@@ -5,7 +5,7 @@ from django.urls import path
 from unionoffice.organisation import access
 
 from . import desk
-from .views import bulk, editing, files, history, importing, lists, quality, record
+from .views import bulk, editing, exporting, files, history, importing, jobs, lists, quality, record
 
 app_name = "records"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("imports/<uuid:pk>/confirm/", importing.ConfirmPage.as_view(), name="import_confirm"),
     path("imports/<uuid:pk>/discard/", importing.DiscardPage.as_view(), name="import_discard"),
     path("imports/<uuid:pk>/rejects/", importing.RejectsPage.as_view(), name="import_rejects"),
+    path("jobs/<uuid:pk>/", jobs.job_page, name="job"),
+    path("jobs/<uuid:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<uuid:pk>/result/", jobs.job_result, name="job_result"),
+    path("<slug:slug>/export/", exporting.ExportPage.as_view(), name="export"),
+    path("<slug:slug>/template/", exporting.TemplatePage.as_view(), name="template"),
     path("<slug:slug>/import/", importing.ImportPage.as_view(), name="import"),
     path("<slug:slug>/", lists.ListPage.as_view(), name="list"),
     path("<slug:slug>/total/", lists.TotalPage.as_view(), name="total"),
