@@ -60,13 +60,15 @@ class Different(NamedTuple):
     has_changed: bool
 
 
-def follow_roster(pks: Sequence[int], by: User | None = None) -> None:
+def follow_roster(pks: Sequence[int], by: User | None = None, on: date | None = None) -> None:
     """Write the events that follow from the rows of these members; call it inside the act that wrote the rows.
 
     The first event of a new member is on the day of joining: 入会, or 登记 when the roster gives a state other than
-    正常, since the day of that change is unknown. Of a known member another day of joining moves the first event,
-    another union or state is an event of today.
+    正常, since the day of that change is unknown. Of a known member another day of joining moves the first event;
+    another union or state is an event of the day `on`, or of today where the member has later events. Where the day
+    already has an event, that one is corrected.
     """
+    today = timezone.localdate()
     with connection.cursor() as cursor:
         cursor.execute(WITH_EVENTS, [list(pks)])
         known = {row[0] for row in cursor.fetchall()}
@@ -76,30 +78,33 @@ def follow_roster(pks: Sequence[int], by: User | None = None) -> None:
         moved = [row for row in different if row.joined != row.first_on]
         if moved:
             cursor.execute(MOVE_FIRST, [[row.first for row in moved], [row.joined for row in moved]])
-        today = timezone.localdate()
-        changed = [row for row in different if row.has_changed]
-        now = [row for row in changed if _last_day(row) >= today]
-        if now:
+        changed = [(row, _day(row, on or today, today)) for row in different if row.has_changed]
+        corrected = [row for row, day in changed if day is None]
+        if corrected:
             columns = zip(
-                *((row.last, row.union, row.state, _corrected_kind(row)) for row in now), strict=True
+                *((row.last, row.union, row.state, _corrected_kind(row)) for row in corrected), strict=True
             )
             cursor.execute(CORRECT_LAST, [list(column) for column in columns])
     MembershipEvent.objects.bulk_create(
         MembershipEvent(
             member_id=row.member,
-            on=today,
+            on=day,
             kind=_explained(row.last_state, row.state),
             union_id=row.union,
             state=row.state,
             reason=REASON,
         )
-        for row in changed
-        if _last_day(row) < today
+        for row, day in changed
+        if day is not None
     )
 
 
-def _last_day(row: Different) -> date:
-    return row.joined if row.first == row.last else row.last_on
+def _day(row: Different, on: date, today: date) -> date | None:
+    """The day of a member's new event; None where the last event is to be corrected instead."""
+    last = row.joined if row.first == row.last else row.last_on
+    if last < on:
+        return on
+    return today if on < last < today else None
 
 
 def _corrected_kind(row: Different) -> EventKind:

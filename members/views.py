@@ -91,7 +91,12 @@ class MergePage(RecordPage):
                     "name": field.name,
                     "label": field.verbose_name,
                     "cells": [
-                        {"pk": row.pk, "text": text, "chosen": row is chosen, "of": str(row.union)}
+                        {
+                            "pk": row.pk,
+                            "text": text,
+                            "chosen": row is chosen,
+                            "of": row.union.short_name or row.union.name,
+                        }
                         for row, text in zip((member, other), texts, strict=True)
                     ],
                     "same": texts[0] == texts[1],
@@ -111,7 +116,7 @@ class MergePage(RecordPage):
         return {
             "pk": row.pk,
             "title": str(row),
-            "union": str(row.union),
+            "union": row.union.short_name or row.union.name,
             "url": self.url(row),
             "id_kind": row.get_id_kind_display(),
             "id_number": formatter(number, self.user)(row.id_number),

@@ -156,6 +156,8 @@ MEMBERS = register(
             Related(
                 "transfer-requests", "member", columns=("on", "from_union", "to_union", "state", "answer")
             ),
+            Related("care-visits", "member", "慰问", ("whom", "occasion", "visited_on", "amount", "union")),
+            Related("activities", "participants", "参加的活动", ("title", "kind", "starts_on", "union")),
         ),
         quick=(
             "name",

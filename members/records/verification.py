@@ -1,11 +1,14 @@
 """数据核查 with its lines, and 采集任务."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
+from django.utils.http import urlencode
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
+from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
 from unionoffice.records.types import Filter, RecordType, Related, RowAction, register
 
@@ -24,15 +27,14 @@ def partners(user: User) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
 
-def summary(check: RosterCheck) -> str:
-    """The check in one line: employers by result, the differences first, and how many are corrected."""
-    lines = check.lines.order_by()
-    counts = dict(lines.values_list("result").annotate(Count("pk")))
-    found = [f"{label}{counts[value]}个" for value, label in CheckResult.choices[::-1] if value in counts]
-    corrected = lines.filter(corrected_on__isnull=False).count()
-    if corrected:
-        found.append(f"已更正{corrected}条")
-    return f"{check.partner}：{'，'.join(found)}" if found else f"{check.partner}：没有明细"
+def differences(check: RosterCheck, user: User) -> Iterable[dict[str, str]]:
+    """The way to the differences that wait, counted among the lines the user sees."""
+    waiting = access.rows(user, RosterCheckLine).filter(roster_check=check, corrected_on=None)
+    found = sorted(set(waiting.order_by().values_list("result", flat=True)) - {CheckResult.AGREES})
+    if found:
+        query = urlencode({"roster_check": check.pk, "corrected": "0", "result": found}, doseq=True)
+        count = waiting.filter(result__in=found).count()
+        yield {"label": f"待更正{count}条", "url": f"{LINES.url('list')}?{query}", "icon": "list-check"}
 
 
 def _correct(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
@@ -61,12 +63,14 @@ register(
                 columns=("unit_name", "result", "union", "head_count", "recorded_count", "corrected_on"),
             ),
         ),
-        note=summary,
+        links=(differences,),
+        suggests={"partner": used_before(RosterCheck, "partner")},
+        note=lambda check: check.partner,
         icon="clipboard-check",
         help="上传税务、工办等部门的单位名单，与系统中的工会和单位逐个比对。",
     )
 )
-register(
+LINES = register(
     RecordType(
         model=RosterCheckLine,
         slug="roster-check-lines",

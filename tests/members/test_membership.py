@@ -282,6 +282,20 @@ def test_roster_update_is_an_event_of_today(union: Union, other_union: Union) ->
     assert chain(leaver)[1:] == [(today, "leave", None, "宏达机械")]
 
 
+def test_roster_update_holds_from_the_day_given(union: Union, other_union: Union) -> None:
+    early, late, same = (new_member(union, "2020-01-01") for _ in range(3))
+    event(late, EventKind.STOP_DUES, "2024-09-01")
+    event(same, EventKind.STOP_DUES, "2024-06-01")
+    pks = [early.pk, late.pk, same.pk]
+    Member.objects.filter(pk__in=pks).update(union=other_union, state=State.ACTIVE)
+
+    follow_roster(pks, on=date(2024, 6, 1))
+
+    assert chain(early)[1:] == [("2024-06-01", "transfer", None, "金河村")]
+    assert chain(late)[2:] == [(str(timezone.localdate()), "resume", None, "金河村")]
+    assert chain(same)[1:] == [("2024-06-01", "transfer", None, "金河村")]
+
+
 def test_roster_update_on_the_day_of_an_event_corrects_that_event(union: Union, other_union: Union) -> None:
     member = new_member(union, timezone.localdate())
     Member.objects.filter(pk=member.pk).update(union=other_union)
