@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from unionoffice.organisation import views as organisation
 from unionoffice.records.views import home
-from unionoffice.running.health import healthz
 
 handler400 = organisation.bad_request
 handler403 = organisation.forbidden
@@ -14,9 +13,9 @@ handler500 = organisation.server_error
 urlpatterns = [
     path("", home.desk_page, name="desk"),
     path("go/", home.go, name="go"),
-    path("healthz", healthz, name="healthz"),
     path("", include("unionoffice.organisation.urls")),
     path("", include("unionoffice.administration.urls")),
+    path("", include("unionoffice.running.urls")),
     path("reports/", include("reports.urls")),
     path("", include("members.urls")),
     path("", include("unionoffice.records.urls")),

@@ -17,31 +17,57 @@ from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import User
 from unionoffice.records.models import Blob
 from unionoffice.running import archive, clients, tasks
-from unionoffice.running.models import Installation
+from unionoffice.running.models import NightlyBackup
+
+
+def drop(server: psycopg.Connection, *names: str) -> None:
+    for name in names:
+        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def create(server: psycopg.Connection, name: str, template: str) -> None:
+    drop(server, name)
+    copy = sql.SQL("create database {} template {}")
+    server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(**clients.parameters("postgres"), autocommit=True) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="module")
+def model(
+    server: psycopg.Connection, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[str]:
+    """A copy of the tests' database that nobody is connected to, so that it can be copied on."""
+    name = f"{connection.settings_dict['NAME']}_model"
+    path = tmp_path_factory.mktemp("model") / "model.zip"
+    with django_db_blocker.unblock():
+        manifest = archive.write(path)
+        create(server, name, "template0")
+        with archive.dump_of(path) as dump:
+            clients.load(dump, manifest["pg_dump"], name)
+    yield name
+    drop(server, name)
 
 
 @pytest.fixture
-def office(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def office(server: psycopg.Connection, model: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database of its own, so that the tests' one keeps its name; one user and one file in it."""
     original = connection.settings_dict["NAME"]
     name = f"{original}_backup"
     connection.close()
-    with (
-        django_db_blocker.unblock(),
-        psycopg.connect(**clients.parameters("postgres"), autocommit=True) as server,
-    ):
-        copy = sql.SQL("create database {} template {}")
-        drop = sql.SQL("drop database if exists {} with (force)")
-        server.execute(drop.format(sql.Identifier(name)))
-        server.execute(copy.format(sql.Identifier(name), sql.Identifier(original)))
+    create(server, name, model)
+    with django_db_blocker.unblock():
         connection.settings_dict["NAME"] = name
         User.objects.create_user("kept", "Right-horse-1", name="张三", role=Role.STAFF)
         Blob.objects.create(sha256="f" * 64, size=4, content_type="text/plain", data=b"\x00\x01\xff\xfe")
         yield name
         connection.close()
         connection.settings_dict["NAME"] = original
-        for left in (name, f"{name}_replaced", f"{name}_restoring"):
-            server.execute(drop.format(sql.Identifier(left)))
+    drop(server, name, f"{name}_replaced", f"{name}_restoring")
 
 
 @pytest.fixture
@@ -205,7 +231,9 @@ def test_nightly_backup_keeps_the_newest(office, settings, tmp_path):
     names = sorted(path.name for path in settings.BACKUP_DIR.iterdir())
     assert names == ["by-hand.zip", "unionoffice-20200103-023000.zip", written]
     assert archive.verify(settings.BACKUP_DIR / written)["rows"]["organisation_user"] == 1
-    assert Installation.objects.get().backed_up_at is not None
+    row = NightlyBackup.objects.get()
+    assert (row.file_name, row.problem) == (written, "")
+    assert row.size == (settings.BACKUP_DIR / written).stat().st_size
 
 
 def test_a_failed_nightly_backup_is_noted(office, settings, tmp_path):
@@ -215,4 +243,4 @@ def test_a_failed_nightly_backup_is_noted(office, settings, tmp_path):
     with pytest.raises(OSError):
         tasks.nightly_backup()
 
-    assert Installation.objects.get().backup_error != ""
+    assert NightlyBackup.objects.get().problem != ""

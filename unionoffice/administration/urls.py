@@ -17,10 +17,8 @@ urlpatterns = [
     path("settings/values/<int:pk>/remove/", settings_pages.RemoveValue.as_view(), name="setting_remove"),
     path("settings/<str:key>/", settings_pages.SettingPage.as_view(), name="setting"),
     path("disclosures/", oversight.disclosures, name="disclosures"),
-    path("system/", oversight.system, name="system"),
 ]
 
 desk.register_page("设置", "settings", "settings", access.may_set)
 desk.register_page("敏感信息查看记录", "disclosures", "eye", access.may_oversee)
 desk.register_page("账号", "accounts", "users", access.may_administer)
-desk.register_page("系统运行", "system", "database", access.may_administer)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from unionoffice.running import archive
 from unionoffice.running.errors import RunningError
-from unionoffice.running.models import Installation
+from unionoffice.running.models import NightlyBackup
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +25,9 @@ def nightly_backup() -> str:
         remove_old(settings.BACKUP_DIR, settings.BACKUP_KEEP)
     except (RunningError, OSError) as error:
         logger.error("The nightly backup failed: %s", error)
-        Installation.objects.update(backup_error=str(error)[:300])
+        NightlyBackup.objects.create(problem=str(error)[:300])
         raise
-    Installation.objects.update(backed_up_at=now, backup_error="")
+    NightlyBackup.objects.create(file_name=path.name, size=path.stat().st_size)
     return path.name
 
 
