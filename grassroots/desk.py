@@ -13,7 +13,14 @@ from django.utils import timezone
 from unionoffice.organisation import access
 from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import Union, User
-from unionoffice.records.desk import Reminder, Shortcut, Tone, register_reminders, register_shortcuts
+from unionoffice.records.desk import (
+    Reminder,
+    Shortcut,
+    Tone,
+    register_reminders,
+    register_shortcuts,
+    register_tiles,
+)
 
 from . import queries
 from .actions.confirmation import present_period
@@ -24,6 +31,13 @@ from .quality import certificate_expired, long_without_chair
 from .records.filters import expiring_certificates, unconfirmed
 
 NAMED = 3
+
+register_tiles(
+    "grassroots.unions.count",
+    "grassroots.units.covered",
+    "grassroots.stars.five.count",
+    "grassroots.reelection.overdue.count",
+)
 
 
 def _list(slug: str, query: str) -> str:
