@@ -182,6 +182,10 @@ class Book:
                 self._loaded = name, self._workbook.get_sheet_by_name(name)
         return self._loaded[1]
 
+    def release(self) -> None:
+        """Frees the parsed sheet; it is parsed anew when it is asked for again."""
+        self._loaded = None
+
     def close(self) -> None:
         """Frees the parsed sheets; the source stays open."""
         self._loaded = None
