@@ -26,8 +26,8 @@ COLUMNS = (("序号", 7), ("指标", 18), ("数值", 20), ("口径", 28), ("时�
 SHORT = 10 * CHARACTERS
 
 
-def write(summary: Summary) -> bytes:
-    """The Word file; the same summary gives the same bytes."""
+def write(summary: Summary, mark: str = "") -> bytes:
+    """The Word file; the same summary gives the same bytes. `mark` tells an edited file which one it was."""
     document = docx.Document(str(FOLDER / FILES[summary.numbering]))
     section = document.element.body.sectPr
     for element in _body(summary):
@@ -35,6 +35,7 @@ def write(summary: Summary) -> bytes:
     properties = document.core_properties
     properties.title, properties.author = summary.title, summary.signer
     properties.last_modified_by = summary.signer
+    properties.keywords = mark
     properties.created = properties.modified = datetime.combine(summary.signed_on, time(), UTC)
     buffer = BytesIO()
     document.save(buffer)

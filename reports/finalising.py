@@ -15,6 +15,7 @@ from unionoffice.records.models import ActKind
 from . import document, wording
 from .drafting import CannotDraft, Draft, prepare
 from .figures import exact
+from .handing_out import FINAL, mark
 from .models import FigureOverride, FrozenFigure, Report, ReportText, State
 from .storing import stored
 
@@ -53,7 +54,7 @@ def finalise(report: Report, *, user: User) -> Report:
         if done.summary.is_empty:
             raise CannotDraft(f"{report.period.name}还没有可以写入的记录")
         FrozenFigure.objects.bulk_create(_figures(report, done))
-        file = blobs.store(document.write(done.summary), document.MEDIA_TYPE)
+        file = blobs.store(document.write(done.summary, mark(report, FINAL)), document.MEDIA_TYPE)
         report.file, report.sha256 = file, file.sha256
         report.frozen = stored(done)
         report.state, report.finalised_by, report.finalised_at = State.FINAL, user, timezone.now()

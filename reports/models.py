@@ -282,3 +282,41 @@ class Ask(Record):
 
     def __str__(self) -> str:
         return self.key
+
+
+class HandedCopy(models.Model):
+    """A Word file as it was handed out before the document was final, so that an edited one can be told from it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="文件", related_name="copies")
+    sha256 = models.CharField("文字的 SHA-256", max_length=64)
+    summary = models.JSONField("内容")
+    handed_to = models.ForeignKey(USER, models.PROTECT, verbose_name="下载人", related_name="+")
+    handed_at = models.DateTimeField("下载时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "下载的文件"
+        verbose_name_plural = "下载的文件"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="handed_copy_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.handed_at:%Y-%m-%d}"
+
+
+class ReturnedCopy(models.Model):
+    """An edited Word file that came back. copy: the one it was made from, where the file still says so."""
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="文件", related_name="returned")
+    copy = models.ForeignKey(HandedCopy, models.CASCADE, null=True, related_name="+")
+    name = models.CharField("文件名", max_length=200)
+    file = models.ForeignKey(Blob, models.PROTECT, verbose_name="文件", related_name="+")
+    returned_by = models.ForeignKey(USER, models.PROTECT, verbose_name="上传人", related_name="+")
+    returned_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "改过的文件"
+        verbose_name_plural = "改过的文件"
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
+
+from django.utils import timezone
 
 from unionoffice.organisation.models import User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
+from .assemble import Writer
 from .drafting import Order, prepare, standard
 from .editing import OWN, Edit, Edits, Level, arrange
 from .models import FigureOverride, Report, ReportText, TemplateText
@@ -120,13 +122,20 @@ def take_figure_back(report: Report, key: str, *, user: User) -> None:
         FigureOverride.objects.filter(report=report, key=key).delete()
 
 
+def variant_written(report: Report, key: str) -> int:
+    """Which variant of a sentence is written today; the first where none is."""
+    found = prepare(report.order(timezone.localdate()), everything=True)
+    node = next((sentence for sentence in found.everything.sentences if sentence.key == key), None)
+    return (Writer(found.values, found.setting).fitting(node) or 0) if node else 0
+
+
 def _edits(report: Report) -> Edits:
     return Edits(text.edit() for text in report.texts.all())
 
 
 def arranged(report: Report, edits: Edits) -> Document:
     """The outline in the office's order, with what it left out."""
-    return arrange(standard(report.order(date.today())), edits, everything=True)
+    return arrange(standard(report.order(timezone.localdate())), edits, everything=True)
 
 
 def parent_of(document: Document, level: Level, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import completeness, drafts, figures, pages, wording
+from .views import completeness, drafts, figures, pages, returned, wording
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("drafts/", drafts.create, name="create"),
     path("drafts/<int:pk>/", drafts.show, name="draft"),
     path("drafts/<int:pk>/document.docx", drafts.file, name="file"),
+    path("drafts/<int:pk>/returned/", returned.upload, name="upload"),
+    path("drafts/<int:pk>/returned/<int:copy>/", returned.show, name="returned"),
+    path("drafts/<int:pk>/returned/<int:copy>/take/", returned.take_over, name="take_over"),
     path("drafts/<int:pk>/settings/", drafts.settings, name="settings"),
     path("drafts/<int:pk>/delete/", drafts.delete, name="delete"),
     path("drafts/<int:pk>/outline/", wording.outline, name="outline"),

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reports import document as word
 from reports import finalising, revising
-from reports.drafting import CannotDraft, draft, prepare
+from reports.drafting import CannotDraft, prepare
 from reports.forms import OrderForm, SettingsForm
+from reports.handing_out import hand_out
 from reports.models import Report
 from reports.moves import moved_figures
 from reports.outline_page import OutlinePage
@@ -73,14 +74,11 @@ def editor(report: Report, user: User) -> dict[str, Any]:
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The Word file: of a final document the very bytes that were stored, else as it reads today."""
     report = report_to_read(request, pk)
-    if report.is_final:
-        content, name = report.file.read(), f"{report}.docx"
-    else:
-        try:
-            content = word.write(draft(report.order(timezone.localdate())))
-        except CannotDraft as problem:
-            raise Http404(str(problem)) from problem
-        name = f"{report}（{report.get_state_display()}）.docx"
+    try:
+        content = hand_out(report, user=request.user)
+    except CannotDraft as problem:
+        raise Http404(str(problem)) from problem
+    name = f"{report}.docx" if report.is_final else f"{report}（{report.get_state_display()}）.docx"
     response = HttpResponse(content, content_type=word.MEDIA_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response

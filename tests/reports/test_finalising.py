@@ -12,6 +12,7 @@ from activities.models import Activity
 from reports import document
 from reports.drafting import CannotDraft, prepare
 from reports.finalising import NotNow, check, finalise, new_version, reopen
+from reports.handing_out import FINAL, mark
 from reports.models import FigureOverride, FrozenFigure, Report, ReportText, State
 from reports.moves import moved_figures
 from reports.storing import restored
@@ -61,7 +62,7 @@ def test_a_final_report_keeps_file_text_figures_and_rows(
 
     assert final.state == State.FINAL
     assert (final.finalised_by, final.sha256) == (staff, hashlib.sha256(content).hexdigest())
-    assert document.write(restored(final.frozen["summary"])) == content
+    assert document.write(restored(final.frozen["summary"]), mark(final, FINAL)) == content
     assert (held.printed, held.counted, held.unit) == ("2场", "2", "场")
     assert sorted(held.record_ids) == [walk.pk for walk in walks]
     assert (held.start, held.end) == (date(2024, 1, 1), date(2024, 12, 31))

@@ -1,0 +1,253 @@
+"""An edited Word file held against what was handed out: figures changed by hand, figures the data moved, new words."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from io import BytesIO
+from typing import Literal
+
+from lxml import etree
+
+from .summary import Figure, Run, Summary
+from .word.xml import NAMESPACE, Element
+
+MAX_PART = 20 * 1024 * 1024
+W = f"{{{NAMESPACE}}}"
+HEADING = re.compile(r"^(heading\s*|标题\s*)?([1-4])$", re.IGNORECASE)
+# Where the text ends: what follows is made anew for every file.
+END_STYLES = {"AttachmentNote", "AttachmentMark"}
+SKIPPED_STYLES = {"Title", "Salutation", "Signature", "Date"}
+CLAUSE = re.compile(r"[^。！？]*[。！？]?[”’）]*")
+# Signs of the sentence grammar have no place in an edited text; their full-width forms read the same.
+FULL_WIDTH = str.maketrans({"[": "［", "]": "］", "|": "｜", "{": "｛", "}": "｝"})
+
+
+class NotReadable(ValueError):
+    """The upload is no Word file that can be read; the message is one Chinese line."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A heading or a clause of the text, tokens standing for figures."""
+
+    text: str
+    level: int = 0
+    key: str = ""  # of the chapter, section or sentence it was handed out as
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnedText:
+    keywords: str
+    pieces: tuple[Piece, ...]
+    figures: dict[int, str]
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure that reads otherwise in the file (found) or today (now) than when handed out (given).
+
+    found is None where the control is gone from the file, now where the text no longer has the figure."""
+
+    key: str
+    label: str
+    given: str
+    found: str | None
+    now: str | None
+
+    @property
+    def is_typed(self) -> bool:
+        return self.found is not None and self.found != self.given
+
+    @property
+    def is_stale(self) -> bool:
+        return self.now is not None and self.now != self.given
+
+
+@dataclass(frozen=True)
+class WordingChange:
+    """A sentence or heading in other words, left out, or new (its key is then empty)."""
+
+    kind: Literal["changed", "left_out", "added"]
+    level: Literal["chapter", "section", "sentence"]
+    key: str
+    section: str
+    before: str
+    after: str
+
+
+def read(content: bytes) -> ReturnedText:
+    """The text of an edited file up to its attachments. NotReadable where it is none."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            body = _part(archive, "word/document.xml")
+            names = set(archive.namelist())
+            core = _part(archive, "docProps/core.xml") if "docProps/core.xml" in names else None
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+        raise NotReadable("这不是 Word 文档（.docx），请另存为 .docx 再上传") from error
+    keywords = "" if core is None else "".join(core.itertext("{*}keywords"))
+    figures: dict[int, str] = {}
+    return ReturnedText(keywords, tuple(_pieces(body, figures)), figures)
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Element:
+    if archive.getinfo(name).file_size > MAX_PART:
+        raise NotReadable("文件太大，不能读取")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(archive.read(name), parser)
+
+
+def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:
+    for paragraph in document.iterfind(f"{W}body/{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        name = "" if style is None else style.get(f"{W}val", "")
+        text = _text(paragraph, figures).strip()
+        if name in END_STYLES or text.startswith("附件："):
+            return
+        heading = HEADING.match(name)
+        if heading and text:
+            yield Piece(text, int(heading[2]))
+        elif text and name not in SKIPPED_STYLES:
+            yield from (Piece(clause) for clause in _clauses(text))
+
+
+def _text(element: Element, figures: dict[int, str]) -> str:
+    """Text of a paragraph; each of our controls as ⟦number⟧, what it says noted beside."""
+    text = ""
+    for child in element:
+        if child.tag == f"{W}sdt":
+            number, shown = child.find(f"{W}sdtPr/{W}id"), "".join(child.itertext(f"{W}t"))
+            tag = child.find(f"{W}sdtPr/{W}tag")
+            if number is not None and tag is not None and "." in tag.get(f"{W}val", ""):
+                figures[int(number.get(f"{W}val"))] = shown
+                text += f"⟦{number.get(f'{W}val')}⟧"
+            else:
+                text += _text(child, figures)
+        elif child.tag == f"{W}t":
+            text += (child.text or "").translate(FULL_WIDTH)
+        else:
+            text += _text(child, figures)
+    return text
+
+
+def _clauses(text: str) -> Iterator[str]:
+    yield from (clause for clause in CLAUSE.findall(text) if clause)
+
+
+def given_pieces(summary: Summary) -> Iterator[Piece]:
+    """The same pieces of what was handed out, with the keys they came from."""
+    section = ""
+    for paragraph in summary.paragraphs:
+        if paragraph.level:
+            section = paragraph.key
+            yield Piece(_marked(paragraph.runs), paragraph.level, paragraph.key)
+        for said in paragraph.said:
+            for clause in _clauses(_marked(said.runs)):
+                yield Piece(clause, 0, said.key, section)
+
+
+def _marked(runs: tuple[Run, ...]) -> str:
+    return "".join(
+        f"⟦{run.number}⟧" if isinstance(run, Figure) else run.text.translate(FULL_WIDTH) for run in runs
+    )
+
+
+def figure_changes(given: Summary, found: ReturnedText, now: Summary | None) -> list[FigureChange]:
+    """Figures changed by hand or by the data since the file was handed out."""
+    today: dict[tuple[str, str], str] = {}
+    for figure in now.figures() if now else ():
+        today.setdefault((figure.key, figure.source), figure.text)
+    changes = {}
+    for figure in given.figures():
+        change = FigureChange(
+            figure.key,
+            figure.label,
+            figure.text,
+            found.figures.get(figure.number),
+            today.get((figure.key, figure.source)) if now else figure.text,
+        )
+        if change.is_typed or change.is_stale:
+            changes.setdefault((figure.key, change.found, change.now), change)
+    return list(changes.values())
+
+
+def wording_changes(given: Summary, found: ReturnedText) -> list[WordingChange]:
+    """What to do to the draft's wording so that it reads as the file does."""
+    before = list(given_pieces(given))
+    sources = {figure.number: figure for figure in given.figures()}
+    return list(_Comparison(before, list(found.pieces), sources, _levels(given)).changes())
+
+
+def _levels(summary: Summary) -> dict[int, Literal["chapter", "section"]]:
+    """Which heading level is a chapter and which a section: parts push both one down."""
+    lowest = max((paragraph.level for paragraph in summary.paragraphs), default=0)
+    return {lowest - 1: "chapter", lowest: "section"}
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    before: list[Piece]
+    after: list[Piece]
+    sources: dict[int, Figure]
+    levels: dict[int, Literal["chapter", "section"]]
+
+    def changes(self) -> Iterator[WordingChange]:
+        now: dict[int, list[str]] = {place: [] for place in range(len(self.before))}
+        added: list[tuple[int, str]] = []
+        matcher = SequenceMatcher(
+            None, [(p.level, p.text) for p in self.before], [(p.level, p.text) for p in self.after], False
+        )
+        for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+            for step in range(max(i2 - i1, j2 - j1)):
+                place, piece = i1 + step, self.after[j1 + step] if j1 + step < j2 else None
+                if (
+                    kind != "insert"
+                    and place < i2
+                    and piece
+                    and bool(self.before[place].level) == bool(piece.level)
+                ):
+                    now[place].append(piece.text)
+                elif piece and not piece.level:
+                    added.append((max(min(place, i2) - 1, 0), piece.text))
+        yield from self._of_given(now)
+        for place, text in added:
+            section = self._section(place)
+            if section:
+                yield WordingChange("added", "sentence", "", section, "", self._kept(text))
+
+    def _of_given(self, now: dict[int, list[str]]) -> Iterator[WordingChange]:
+        """Changes of what was handed out, the clauses of one sentence together."""
+        grouped: dict[tuple[int, str], list[int]] = {}
+        for place, piece in enumerate(self.before):
+            grouped.setdefault((piece.level, piece.key), []).append(place)
+        for (level, key), places in grouped.items():
+            old = "".join(self.before[place].text for place in places)
+            new = "".join(text for place in places for text in now[place])
+            if old == new or not key:
+                continue
+            kind: Literal["changed", "left_out"] = "changed" if new else "left_out"
+            yield WordingChange(
+                kind,
+                self.levels[level] if level else "sentence",
+                key,
+                self.before[places[0]].section,
+                self._shown(old),
+                self._kept(new),
+            )
+
+    def _section(self, place: int) -> str:
+        piece = self.before[place]
+        return piece.section or (piece.key if self.levels.get(piece.level) == "section" else "")
+
+    def _kept(self, text: str) -> str:
+        """Marks as the tokens they stand for."""
+        return re.sub(r"⟦(\d+)⟧", lambda m: self._figure(m, "source"), text)
+
+    def _shown(self, text: str) -> str:
+        return re.sub(r"⟦(\d+)⟧", lambda m: self._figure(m, "text"), text)
+
+    def _figure(self, found: re.Match[str], name: str) -> str:
+        figure = self.sources.get(int(found[1]))
+        return getattr(figure, name) if figure else ""

@@ -1,0 +1,207 @@
+"""A Word file goes out, is edited and comes back: what was changed is found and taken over."""
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from types import SimpleNamespace
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from docx.oxml.ns import qn
+
+from activities.choices import Kind
+from activities.models import Activity
+from reports.drafting import prepare
+from reports.models import Report, ReturnedCopy
+from unionoffice.organisation.models import Union, User
+
+
+@pytest.fixture
+def walk(union: Union) -> Activity:
+    return Activity.objects.create(
+        union=union, title="环湖健步走", kind=Kind.WALKING, starts_on="2024-03-05", came=189
+    )
+
+
+@pytest.fixture
+def report(walk: Activity, cast: SimpleNamespace) -> Report:
+    return Report.objects.create(
+        kind="summary",
+        start=date(2024, 1, 1),
+        end=date(2024, 12, 31),
+        title="2024年度工作总结",
+        created_by=cast.staff,
+    )
+
+
+@pytest.fixture
+def writing(cast: SimpleNamespace, login: Callable[[User], Client]) -> Client:
+    return login(cast.staff)
+
+
+class Word:
+    """A downloaded file under somebody's hands."""
+
+    def __init__(self, content: bytes) -> None:
+        self.document = docx.Document(BytesIO(content))
+
+    def paragraph(self, part: str) -> "docx.text.paragraph.Paragraph":
+        return next(p for p in self.document.paragraphs if part in "".join(p._p.itertext(qn("w:t"))))
+
+    def reword(self, before: str, after: str) -> None:
+        for text in self.document.element.iter(qn("w:t")):
+            if before in text.text:
+                text.text = text.text.replace(before, after)
+                return
+        raise AssertionError(f"no run says {before}")
+
+    def type_figure(self, key: str, text: str) -> None:
+        control = next(
+            c
+            for c in self.document.element.iter(qn("w:sdt"))
+            if c.find(qn("w:sdtPr")).find(qn("w:tag")).get(qn("w:val")) == key
+        )
+        next(control.iter(qn("w:t"))).text = text
+
+    def bytes(self) -> bytes:
+        buffer = BytesIO()
+        self.document.save(buffer)
+        return buffer.getvalue()
+
+
+def download(client: Client, report: Report) -> Word:
+    return Word(client.get(f"/reports/drafts/{report.pk}/document.docx").content)
+
+
+def send(client: Client, report: Report, content: bytes, name: str = "改过.docx") -> object:
+    file = SimpleUploadedFile(name, content)
+    return client.post(f"/reports/drafts/{report.pk}/returned/", {"file": file}, follow=True)
+
+
+def take(client: Client, report: Report, numbers: list[int]) -> str:
+    copy = ReturnedCopy.objects.latest("pk")
+    client.post(f"/reports/drafts/{report.pk}/returned/{copy.pk}/take/", {"change": numbers})
+    order = Report.objects.get(pk=report.pk).order(date(2025, 1, 5))
+    return "\n".join(paragraph.text for paragraph in prepare(order).summary.paragraphs)
+
+
+def test_an_untouched_file_comes_back_without_changes(writing: Client, report: Report) -> None:
+    response = send(writing, report, download(writing, report).bytes())
+
+    assert (response.context["figures"], response.context["changes"]) == ([], [])
+    assert response.context["came"].copy is not None
+
+
+def test_figures_changed_by_hand_and_by_data_are_told_apart(
+    writing: Client, report: Report, walk: Activity
+) -> None:
+    word = download(writing, report)
+    word.type_figure("activities.held.count", "5场")
+    Activity.objects.filter(pk=walk.pk).update(came=150)
+    found = {f.key: f for f in send(writing, report, word.bytes()).context["figures"]}
+
+    held, came = found["activities.held.count"], found["activities.attendance.person_times"]
+    assert (held.given, held.found, held.now, held.is_typed, held.is_stale) == (
+        "1场",
+        "5场",
+        "1场",
+        True,
+        False,
+    )
+    assert (came.given, came.found, came.now, came.is_typed, came.is_stale) == (
+        "189人次",
+        "189人次",
+        "150人次",
+        False,
+        True,
+    )
+
+
+def test_new_words_are_taken_over_with_live_figures(writing: Client, report: Report, walk: Activity) -> None:
+    word = download(writing, report)
+    word.reword("组织健步走活动", "精心组织健步走")
+    response = send(writing, report, word.bytes())
+
+    assert [(c.kind, c.key) for _, c, _ in response.context["changes"]] == [("changed", "activities.walking")]
+    Activity.objects.filter(pk=walk.pk).update(came=97)
+    assert "精心组织健步走1场（“环湖健步走”），吸引近100人次参加。" in take(writing, report, [0])
+
+
+def test_headings_new_sentences_and_deleted_ones_are_found(writing: Client, report: Report) -> None:
+    word = download(writing, report)
+    word.reword("办好文体活动，丰富职工生活", "文体活动有声有色")
+    word.paragraph("组织健步走活动").add_run("职工反响热烈。")
+    opening = word.paragraph("现将主要工作情况总结如下。")
+    last = list(opening._p.iter(qn("w:t")))[-1]
+    last.text = last.text.replace("现将主要工作情况总结如下。", "")
+    changes = send(writing, report, word.bytes()).context["changes"]
+
+    assert {(c.kind, c.level, c.key, c.after) for _, c, _ in changes} == {
+        ("changed", "section", "activities.total", "文体活动有声有色"),
+        ("left_out", "sentence", "opening.close", ""),
+        ("added", "sentence", "", "职工反响热烈。"),
+    }
+    text = take(writing, report, [0, 1, 2])
+    assert "文体活动有声有色" in text
+    assert text.count("职工反响热烈。") == 1
+    assert "现将主要工作情况总结如下" not in text
+
+
+def test_only_ticked_changes_are_taken(writing: Client, report: Report) -> None:
+    word = download(writing, report)
+    word.reword("组织健步走活动", "精心组织健步走")
+    send(writing, report, word.bytes())
+
+    assert "精心组织" not in take(writing, report, [])
+
+
+def test_signs_of_the_grammar_typed_in_word_stay_text(writing: Client, report: Report) -> None:
+    word = download(writing, report)
+    word.reword("组织健步走活动", "组织[环湖]健步走活动")
+    send(writing, report, word.bytes())
+
+    assert "组织［环湖］健步走活动1场" in take(writing, report, [0])
+
+
+def test_another_documents_file_is_refused(writing: Client, report: Report, cast: SimpleNamespace) -> None:
+    other = Report.objects.create(
+        kind="summary", start="2024-01-01", end="2024-06-30", title="半年", created_by=cast.staff
+    )
+    response = send(writing, report, download(writing, other).bytes())
+
+    assert "这是另一份文件的 Word 文档" in response.content.decode()
+    assert not ReturnedCopy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "line"),
+    [
+        (b"text", "a.docx", "这不是 Word 文档"),
+        (b"text", "a.doc", "请上传 .docx 文件"),
+        (b"", "a.docx", "空文件"),
+    ],
+)
+def test_what_cannot_be_read_is_told(
+    writing: Client, report: Report, content: bytes, name: str, line: str
+) -> None:
+    assert line in send(writing, report, content, name).content.decode()
+
+
+def test_a_final_document_is_compared_but_not_changed(writing: Client, report: Report) -> None:
+    writing.post(f"/reports/drafts/{report.pk}/check/")
+    writing.post(f"/reports/drafts/{report.pk}/final/")
+    word = download(writing, report)
+    word.reword("组织健步走活动", "精心组织健步走")
+    response = send(writing, report, word.bytes())
+
+    assert [c.kind for _, c, _ in response.context["changes"]] == ["changed"]
+    assert not response.context["may_take"]
+    assert "精心" not in take(writing, report, [0])
+
+
+def test_readers_cannot_send_files_back(
+    report: Report, cast: SimpleNamespace, login: Callable[[User], Client]
+) -> None:
+    assert login(cast.leader).get(f"/reports/drafts/{report.pk}/returned/").status_code == 403
