@@ -67,6 +67,7 @@ VISITS = register(
             "visited_on",
             Filter("campaign", "活动批次", campaigns, lambda name: Q(campaign=name)),
             "counted_on",
+            "member",
             "fund_source",
             "amount",
             Filter("lacks", "材料", lacking, lambda value: queries.without_signature()),

@@ -10,7 +10,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Discover every area's declarations, as Django's admin does; the one late import of the house."""
-        autodiscover_modules("records", "facts", "desk")
+        autodiscover_modules("records", "facts", "quality", "desk")
         from . import checks, history  # noqa: F401
 
         post_migrate.connect(history.install_triggers, dispatch_uid="install_history")

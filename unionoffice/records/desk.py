@@ -21,11 +21,12 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A button on the desk, e.g. the chair's 记慰问."""
+    """A button on the desk, e.g. the chair's 记慰问. Frequent ones come first and stand at the bottom of a phone."""
 
     label: str
     url: str
     icon: str = "plus"
+    is_frequent: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,4 +73,5 @@ def reminders(user: User) -> list[Reminder]:
 
 
 def shortcuts(user: User) -> list[Shortcut]:
-    return [shortcut for offer in _shortcuts for shortcut in offer(user)]
+    found = [shortcut for offer in _shortcuts for shortcut in offer(user)]
+    return sorted(found, key=lambda shortcut: not shortcut.is_frequent)
