@@ -68,6 +68,10 @@ def test_text_table_in_every_encoding_and_separator(encoding, separator):
         assert (book.sheets[0].name, list(book.sheets[0].rows())) == ("2024名册", lines)
 
 
+def test_text_table_with_line_ends_of_old_programs():
+    assert rows_of("姓名,性别\r张三,女\r".encode()) == [["姓名", "性别"], ["张三", "女"]]
+
+
 def test_rare_characters_survive_gb18030():
     assert rows_of("姓名,性别\n𬍛䶮㛃,女\n".encode("gb18030")) == [["姓名", "性别"], ["𬍛䶮㛃", "女"]]
 

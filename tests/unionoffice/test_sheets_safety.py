@@ -93,6 +93,21 @@ REFUSED = {
         xls(record(0x0200, struct.pack("<IIHHH", 9, 0, 0, 9, 0)) + number_record(0, 0, 1)),
         "damaged",
     ),
+    "far cell of an open document without a type": (
+        ods(
+            ods_row("<table:table-cell/>", ' table:number-rows-repeated="999999"')
+            + ods_row('<table:table-cell office:value="3"/>')
+        ),
+        "too-many-rows",
+    ),
+    "table in a cell": (
+        ods(
+            ods_row(
+                f'<table:table-cell><table:table table:name="x">{ods_row(ods_cell("甲"))}</table:table></table:table-cell>'
+            )
+        ),
+        "damaged",
+    ),
     "unreadable row number": (
         ods(ods_row(ods_cell("甲"), ' table:number-rows-repeated="+9"')),
         "damaged",

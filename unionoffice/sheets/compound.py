@@ -12,7 +12,6 @@ from .limits import DAMAGED, MACRO, NOT_A_WORKBOOK, PASSWORD, WORD, Limits
 from .scanning import SheetScan
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-END_OF_CHAIN = 0xFFFFFFFE
 NO_SECTOR = 0xFFFFFFFA  # this and above are marks, not sectors
 
 BOF, EOF, FILEPASS, BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085

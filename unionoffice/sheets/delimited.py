@@ -62,7 +62,7 @@ def separator_of(sample: str) -> str:
     """The separator that splits the sample's lines most evenly: comma, semicolon or tab."""
 
     def worth(separator: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=separator)][:50]
+        widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator)][:50]
         wide = [width for width in widths if width > 1]
         usual = max(set(wide), key=wide.count, default=0)
         return wide.count(usual), usual

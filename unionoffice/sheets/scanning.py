@@ -219,14 +219,20 @@ class _TablesReader:
 
     def __init__(self) -> None:
         self.scans: list[tuple[str, SheetScan]] = []
+        self.is_inside = False
         self.row = self.column = self.repeat = 0
         self.filled_to = 0
         self.text: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
+            # A table in a cell would be counted otherwise than the parser counts it.
+            if self.is_inside:
+                raise SheetRefused("damaged", DAMAGED)
             self.scans.append((attributes.get("table:name", ""), SheetScan()))
-            self.row = 0
+            self.row, self.is_inside = 0, True
+        elif not self.is_inside:
+            return
         elif tag == "table:table-row":
             self.repeat = _count(attributes, "table:number-rows-repeated")
             self.column = self.filled_to = 0
@@ -235,10 +241,10 @@ class _TablesReader:
                 corner = self.row, self.column
                 self.scans[-1][1].merged.append((corner, (self.row + height - 1, self.column)))
             self.column += _count(attributes, "table:number-columns-repeated")
-            if "office:value-type" in attributes:
+            if any(name.startswith("office:") for name in attributes):
                 self.filled_to = self.column
-                if attributes.get("calcext:value-type") == "error":
-                    self.text = []
+            if attributes.get("calcext:value-type") == "error":
+                self.text = []
         elif tag == "text:p":
             self.filled_to = self.column
 
@@ -250,7 +256,9 @@ class _TablesReader:
         if tag == "table:table-cell" and self.text is not None:
             self.scans[-1][1].note_error(self.row, self.column - 1, "".join(self.text))
             self.text = None
-        elif tag == "table:table-row":
+        elif tag == "table:table":
+            self.is_inside = False
+        elif tag == "table:table-row" and self.is_inside:
             if self.filled_to:
                 self.scans[-1][1].fill(self.row + self.repeat - 1, self.filled_to - 1)
             self.row += self.repeat
