@@ -100,6 +100,7 @@ class Member(Record):
             models.Index(fields=["union", "state", "name_sort", "id"], name="member_of_union"),
             models.Index(fields=["name_pinyin"], opclasses=["varchar_pattern_ops"], name="member_pinyin"),
             models.Index(fields=["name_initials"], opclasses=["varchar_pattern_ops"], name="member_initials"),
+            models.Index(fields=["phone"], opclasses=["varchar_pattern_ops"], name="member_phone"),
             models.Index(Right("phone", 4), name="member_phone_tail"),
         ]
 

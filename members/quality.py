@@ -1,6 +1,5 @@
 """What does not stand right in the roster: incomplete, doubled, doubtful members."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -12,7 +11,7 @@ from unionoffice.records.quality import Check
 
 from .choices import RURAL, WITHOUT_EMPLOYER, State
 from .models import Member, MembershipEvent, TransferRequest
-from .rules import CADRE_FORMS, MOST_PER_PHONE
+from .rules import CADRE_FORMS, MOST_PER_PHONE, latest_birth_of_retired
 
 MISSING = (
     ("sex", "性别"),
@@ -62,23 +61,11 @@ def over_age(unions: frozenset[int] | None) -> QuerySet[Member]:
     today = timezone.localdate()
     cadre = Q(employment_form__in=CADRE_FORMS)
     latest = Case(
-        When(sex=identity.MALE, then=Value(_latest_birth(today, identity.MALE))),
-        When(cadre, then=Value(_latest_birth(today, identity.FEMALE, cadre=True))),
-        default=Value(_latest_birth(today, identity.FEMALE)),
+        When(sex=identity.MALE, then=Value(latest_birth_of_retired(today, identity.MALE))),
+        When(cadre, then=Value(latest_birth_of_retired(today, identity.FEMALE, cadre=True))),
+        default=Value(latest_birth_of_retired(today, identity.FEMALE)),
     )
     return _active(unions).exclude(sex="").annotate(limit=latest).filter(born_on__lte=F("limit"))
-
-
-def _latest_birth(today: date, sex: str, cadre: bool = False) -> date:
-    """The latest birthday of those who have reached the retirement age by today (it rises with the birthday)."""
-    early, late = date(1900, 1, 1).toordinal(), today.toordinal()
-    while early < late:
-        middle = (early + late + 1) // 2
-        if identity.statutory_retirement_on(date.fromordinal(middle), sex, cadre) <= today:
-            early = middle
-        else:
-            late = middle - 1
-    return date.fromordinal(early)
 
 
 def retired_since(member: Member) -> str:

@@ -1,8 +1,9 @@
 """What must hold of a member and what should (V01, V02 of the rule list), judged over batches of rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,7 @@ from .choices import RURAL, STATE_AFTER, DocumentKind, EmploymentForm, EventKind
 from .models import Member, MembershipEvent
 
 TELLING_KINDS = (DocumentKind.ID_CARD, DocumentKind.RESIDENCE_PERMIT)
+CARD_LENGTH = 18
 YOUNGEST = 16
 MOST_PER_PHONE = 2
 CADRE_FORMS = (EmploymentForm.INSTITUTION, EmploymentForm.CIVIL_SERVANT)
@@ -29,7 +31,7 @@ def complete_from_number(columns: dict[str, list[Any]]) -> None:
             kinds[index] = _kind_of(numbers[index])
     for name, told in (("sex", identity.sex_of), ("born_on", identity.birth_of)):
         column = columns.get(name)
-        if column is None:
+        if column is None or all(column):
             continue
         for index, value in enumerate(column):
             number = numbers[index]
@@ -57,7 +59,7 @@ def document_fits(batch: Batch) -> Iterator[Problem]:
 def identity_agrees(batch: Batch) -> Iterator[Problem]:
     """Sex and birthday must be those of the identity number; without such a number they must be given."""
     for index, (kind, number, sex, born) in batch.rows("id_kind", "id_number", "sex", "born_on"):
-        if (kind or DocumentKind.ID_CARD) not in TELLING_KINDS or not identity.is_id_number(number or ""):
+        if not _is_telling(kind, number):
             if not sex:
                 yield refused(index, "sex", "required", "缺少性别")
             if not born:
@@ -69,6 +71,11 @@ def identity_agrees(batch: Batch) -> Iterator[Problem]:
         if born and born != identity.birth_of(number):
             right = identity.birth_of(number)
             yield refused(index, "born_on", "birth-contradicts", f"出生日期与证件号码不符，按号码应为{right}")
+
+
+def _is_telling(kind: str | None, number: str | None) -> bool:
+    """Whether a number, which `document_fits` has judged, has a birthday and a sex in it."""
+    return bool(number) and len(number) == CARD_LENGTH and (not kind or kind in TELLING_KINDS)
 
 
 def old_enough(batch: Batch) -> Iterator[Problem]:
@@ -119,31 +126,46 @@ def phone_is_own(batch: Batch) -> Iterator[Problem]:
 
 def _members_with_phone(phones: Iterable[str], without: list[int]) -> dict[str, int]:
     """How many stored members beside those use each phone."""
-    wanted = list(phones)
     with connection.cursor() as cursor:
         cursor.execute(
-            """select phone, count(*) from members_member
-            where right(phone, 4) = any(%s) and phone = any(%s) and not id = any(%s) group by phone""",
-            [list({phone[-4:] for phone in wanted}), wanted, without],
+            "select phone, count(*) from members_member where phone = any(%s) and id <> all(%s) group by phone",
+            [list(phones), without],
         )
         return dict(cursor.fetchall())
 
 
 def not_past_retirement(batch: Batch) -> Iterator[Problem]:
     """An active member over the statutory retirement age should be retired or retained."""
-    ends: dict[tuple[date, str, bool], date] = {}
+    limits = {
+        (sex, cadre): latest_birth_of_retired(batch.today, sex, cadre)
+        for sex in (identity.MALE, identity.FEMALE)
+        for cadre in (False, True)
+    }
     for index, (born, sex, state, form) in batch.rows("born_on", "sex", "state", "employment_form"):
         if not born or not sex or (state or State.ACTIVE) != State.ACTIVE:
             continue
-        key = (born, sex, form in CADRE_FORMS)
-        day = ends.get(key) or ends.setdefault(key, identity.statutory_retirement_on(*key))
-        if day <= batch.today:
+        cadre = form in CADRE_FORMS
+        if born <= limits[sex, cadre]:
+            day = identity.statutory_retirement_on(born, sex, cadre)
             yield warned(
                 index,
                 "born_on",
                 "over-age",
                 f"{day}已到法定退休年龄，请核对是否应办理退休保留会籍",
             )
+
+
+@cache
+def latest_birth_of_retired(today: date, sex: str, cadre: bool = False) -> date:
+    """The latest birthday of those who have reached the statutory retirement age by a day."""
+    early, late = date(1900, 1, 1).toordinal(), today.toordinal()
+    while early < late:
+        middle = (early + late + 1) // 2
+        if identity.statutory_retirement_on(date.fromordinal(middle), sex, cadre) <= today:
+            early = middle
+        else:
+            late = middle - 1
+    return date.fromordinal(early)
 
 
 def migrant_is_told(batch: Batch) -> Iterator[Problem]:
@@ -167,17 +189,15 @@ def no_namesake(batch: Batch) -> Iterator[Problem]:
             )
 
 
-def _stored_namesakes(keys: list[tuple[Any, Any]], pks: Iterable[int | None]) -> set[int]:
+def _stored_namesakes(keys: list[tuple[Any, Any]], pks: Sequence[int | None]) -> set[int]:
     """Indexes of the keys (name, birthday) that another stored member has."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select b.index from unnest(%s::int[], %s::text[], %s::date[], %s::bigint[])
-                as b(index, name, born_on, pk)
-            join members_member m on m.name = b.name and m.born_on = b.born_on
-            where m.id is distinct from b.pk""",
-            [list(range(len(keys))), [k[0] for k in keys], [k[1] for k in keys], list(pks)],
+            """select b.number - 1, m.id from unnest(%s::text[], %s::date[]) with ordinality b(name, born_on, number)
+            join members_member m on m.name = b.name and m.born_on = b.born_on""",
+            [[name for name, _ in keys], [born and born.isoformat() for _, born in keys]],
         )
-        return {row[0] for row in cursor.fetchall()}
+        return {index for index, pk in cursor.fetchall() if pks[index] != pk}
 
 
 def joined_before_later_events(batch: Batch) -> Iterator[Problem]:

@@ -815,6 +815,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="member",
+            index=models.Index(fields=["phone"], name="member_phone", opclasses=["varchar_pattern_ops"]),
+        ),
+        migrations.AddIndex(
+            model_name="member",
             index=models.Index(django.db.models.functions.text.Right("phone", 4), name="member_phone_tail"),
         ),
         migrations.AddIndex(
