@@ -232,8 +232,6 @@ register(
             Related("posts", "union", "工会干部", ("name", "post", "started_on", "ended_on", "phone")),
             Related("terms", "union", "届次", ("label", "elected_on", "ends_on", "stage")),
             Related("stars", "union", "星级", ("level", "kind", "awarded_on", "period_to")),
-            Related("activities", "union"),
-            Related("care-visits", "union"),
             Related("confirmations", "union", "数据确认", ("period", "confirmed_on", "members", "units")),
             Related("unions", "parent", "下级工会", ("name", "kind", "member_count", "chair")),
             Related("care-visits", "union", "慰问", ("whom", "occasion", "visited_on", "amount")),

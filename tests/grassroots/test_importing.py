@@ -243,3 +243,17 @@ def test_term_already_there_is_changed_not_doubled(town: Union, staff: User) -> 
     stored.refresh_from_db()
     assert counts(judged) == (0, 1, 0, 0)
     assert (stored.approval_no, stored.label) == ("青工〔2022〕9号", "甲厂工会 第2届")
+
+
+def test_upper_union_may_stand_in_the_same_file(town: Union, staff: User) -> None:
+    roster = (
+        "工会名称,工会类型,上级工会,建会日期\n"
+        "甲厂工会,联合基层工会,园区工会联合会,2020-01-01\n"
+        "园区工会联合会,工会联合会,,2019-01-01\n"
+    )
+
+    judged, _ = bring_in("unions", roster, staff)
+
+    assert counts(judged) == (2, 0, 0, 0)
+    assert Union.objects.get(name="甲厂工会").parent.name == "园区工会联合会"
+    assert Union.objects.get(name="园区工会联合会").parent == town
