@@ -102,7 +102,7 @@ def plain(value: Any) -> str:
         case date():
             return value.isoformat()
         case Decimal():
-            return f"{value:,.2f}" if value != value.to_integral() or abs(value) >= 1000 else f"{value:f}"
+            return f"{value:,f}"
         case list() | tuple():
             return "、".join(plain(part) for part in value)
         case _:
