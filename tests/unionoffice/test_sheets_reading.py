@@ -153,6 +153,7 @@ def test_error_text_typed_by_hand_stays_text():
 
 def test_escaped_characters_are_resolved():
     assert rows_of(xlsx(worksheet(f'<row r="1">{TEXT.format("A1", "一_x000D_二")}</row>'))) == [["一\r二"]]
+    assert rows_of(xlsx(worksheet(f'<row r="1">{TEXT.format("A1", "一_x0000_二")}</row>'))) == [["一二"]]
 
 
 def test_cells_without_references_and_with_a_prefix_are_read():

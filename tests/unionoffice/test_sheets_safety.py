@@ -62,6 +62,10 @@ REFUSED = {
         xlsx('<!DOCTYPE x [<!ENTITY a "b">]>' + worksheet("<row><c><v>&a;</v></c></row>")),
         "damaged",
     ),
+    "zero character": (
+        xlsx(worksheet(f'<row r="1">{CELL.format("A1")}</row>').replace("甲", "\0")),
+        "damaged",
+    ),
     "sheet in UTF-16": (xlsx(worksheet("").encode("utf-16")), "damaged"),
     "macro workbook": (xlsx(worksheet(""), more={"xl/vbaProject.bin": b"x"}), "macro"),
     "macro sheet": (xlsx(worksheet(""), more={"xl/macrosheets/sheet1.xml": b"x"}), "macro"),

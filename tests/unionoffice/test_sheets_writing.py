@@ -157,13 +157,28 @@ def test_watermark_and_properties():
 
 
 def test_difficult_texts_come_back():
-    texts = ["<b>&amp;\"'", " 前", "后 ", "一\n二", "a\tb", "]]>", "𬍛䶮", "\\N", "\\", "@cmd", "-1"]
+    texts = [
+        "<b>&amp;\"'",
+        " 前",
+        "后 ",
+        "一\n二",
+        "a\tb",
+        "]]>",
+        "𬍛䶮",
+        "\\N",
+        "\\",
+        "@cmd",
+        "-1",
+        "_x000D_",
+        "_x005F_x0041_",
+        "a_xyz",
+    ]
 
     assert texts_of(*texts) == texts
 
 
 def test_copy_of_difficult_texts_comes_back():
-    copy = "<b>&amp;\"'\n 前\n后 \n一\\n二\na\\tb\n]]>\n𬍛䶮\n\\\\N\n\\\\\n@cmd\n-1\nx\\r\\ny\n".encode()
+    copy = "<b>&amp;\"'\n 前\n后 \n一\\n二\na\\tb\n]]>\n𬍛䶮\n\\\\N\n\\\\\n@cmd\n-1\nx\\r\\ny\n_x000D_\n".encode()
 
     content = written(lambda sheet: sheet.write_copy([copy]), [Column("备注")])
 
@@ -180,6 +195,7 @@ def test_copy_of_difficult_texts_comes_back():
         "@cmd",
         "-1",
         "x\r\ny",
+        "_x000D_",
     ]
     assert [row[0] for row in rows_of(content)] == texts
 
@@ -238,13 +254,13 @@ def test_conversion_sees_plain_texts_and_its_result_is_written_safely():
         seen.extend(values)
         return [value[::-1] for value in values]
 
-    copy = b"1\ta<b>&\\tc \n2\t\\N\n3\t\\\\x0aff\n"
+    copy = b"1\ta<b>&\\tc \n2\t\\N\n3\t\\\\x0aff\n4\t_x0041_\n"
     content = written(
         lambda sheet: sheet.write_copy([copy], {1: reverse}), [Column("编号", "integer"), Column("备注")]
     )
 
-    assert seen == ["a<b>&\tc ", "", "\\x0aff"]
-    assert rows_of(content) == [[1.0, " c\t&>b<a"], [2.0, ""], [3.0, "ffa0x\\"]]
+    assert seen == ["a<b>&\tc ", "", "\\x0aff", "_x0041_"]
+    assert rows_of(content) == [[1.0, " c\t&>b<a"], [2.0, ""], [3.0, "ffa0x\\"], [4.0, "_1400x_"]]
 
 
 def test_conversion_may_feed_a_date_column():

@@ -27,13 +27,13 @@ INDEX_BYTES = 32 * MEGABYTE
 class Archive:
     """A zip workbook whose every part was unpacked once, within limits, and whose sheets were scanned.
 
-    `kind` is "xlsx" or "ods"; `scans` are the sheets' scans by sheet name; `escapes` tells that some text may
-    hold Excel's `_x000D_` escapes. Raises SheetRefused for everything that must not reach the parser.
+    `kind` is "xlsx" or "ods"; `scans` are the sheets' scans by sheet name; `has_zeros` tells that some
+    text holds zero characters. Raises SheetRefused for everything that must not reach the parser.
     """
 
     def __init__(self, file: BinaryIO, limits: Limits) -> None:
         self.limits = limits
-        self.escapes = False
+        self.has_zeros = False
         try:
             with zipfile.ZipFile(file) as archive:
                 self.archive = archive
@@ -111,13 +111,15 @@ class Archive:
                     # The parser could understand UTF-16 where this scan would not.
                     if number == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
                         raise SheetRefused("damaged", DAMAGED)
+                    if b"\0" in chunk and entry.filename.lower().endswith((".xml", ".rels")):
+                        raise SheetRefused("damaged", DAMAGED)
                     unpacked += len(chunk)
                     self._check_size(unpacked, packed)
-                    self.escapes = self.escapes or (b"_" in chunk and b"_x00" in chunk)
                     quick.feed(chunk)
                     if not quick.is_worksheet:
                         items += chunk.count(b"<si") + chunk.count(b":si")
             quick.close()
+            self.has_zeros = self.has_zeros or quick.has_zeros
             if items > self.limits.cells:
                 raise SheetRefused("zip-bomb", BOMB)
             if quick.is_worksheet:

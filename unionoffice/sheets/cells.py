@@ -1,6 +1,5 @@
 """What a cell of an uploaded sheet can hold, and the one way to say no to a file."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -49,12 +48,9 @@ def column_index(letters: str) -> int:
     return index - 1
 
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def unescape(text: str) -> str:
-    """Resolves the `_x000D_` by which spreadsheet programs store characters that XML cannot hold."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+def without_zeros(row: Row) -> Row:
+    """The row without zero characters in its texts, which no database takes."""
+    return [value.replace("\0", "") if type(value) is str and "\0" in value else value for value in row]
 
 
 def text_width(text: str) -> int:

@@ -28,17 +28,26 @@ CUT_MARK = "……（超出单元格上限，已截断）"
 # Excel counts days from here for every day from 1 March 1900 on; earlier days it cannot show.
 EPOCH = date(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)
+LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+LOOKS_ESCAPED_BYTES = re.compile(LOOKS_ESCAPED.pattern.encode())
 YES, NO = "是", "否"
 
 Converter = Callable[[list[str]], list[str]]
 Conversion = Converter | Mapping[str, str]
 # What keeps many cells joined by tabs from being written as they are; blanks at their edges among it.
-UNPLAIN = re.compile("[&<>\x00-\x08\x0a-\x1f\ud800-\udfff\ufffe\uffff]|(?:\\A|\t)[^\\S\t]|[^\\S\t](?:\t|\\Z)")
+UNPLAIN = re.compile(
+    "_x|[&<>\x00-\x08\x0a-\x1f\ud800-\udfff\ufffe\uffff]|(?:\\A|\t)[^\\S\t]|[^\\S\t](?:\t|\\Z)"
+)
 
 
 def clean(text: str) -> str:
-    """The text without characters XML forbids, within Excel's 32,767 characters; a cut text says so."""
+    """The text without characters XML forbids, within Excel's 32,767 characters; a cut text says so.
+
+    What a spreadsheet program would take for an escape such as `_x000D_` is escaped itself.
+    """
     text = FORBIDDEN.sub("", text)
+    if "_x" in text:
+        text = LOOKS_ESCAPED.sub("_x005F_", text)
     if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
         text = text[: (LONGEST_TEXT - len(CUT_MARK)) // 2] + CUT_MARK
     return text
@@ -154,7 +163,9 @@ class _Numbers(dict[bytes, bytes]):
 def _convert(rows: list[list[bytes]], index: int, convert: Converter) -> bool:
     """Puts the converted values of a column in place; returns whether one has blanks at its edges."""
     texts = b"\t".join([row[index] for row in rows]).decode().split("\t")
-    values = convert([unescape(text) if "&" in text else text for text in texts])
+    if any("&" in text or "_x005F_" in text for text in texts):
+        texts = [unescape(text).replace("_x005F_", "_") for text in texts]
+    values = convert(texts)
     joined = "\t".join(values)
     if UNPLAIN.search(joined) is None and joined.count("\t") < len(rows):
         for row, value in zip(rows, joined.encode().split(b"\t"), strict=True):
@@ -224,6 +235,8 @@ class CopyFormatter:
         block = block.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
         # A backslash of the text itself is doubled, so these are NULLs and nothing else.
         block = (b"\n" + block).replace(b"\t\\N", b"\t").replace(b"\n\\N", b"\n")[1:]
+        if b"_x" in block:
+            block = LOOKS_ESCAPED_BYTES.sub(b"_x005F_", block)
         if b"\\" in block:
             block = BACKSLASH.sub(lambda match: ESCAPES.get(match[1], match[1]), block)
         return block

@@ -23,7 +23,7 @@ from python_calamine import (
 )
 
 from .archives import Archive
-from .cells import Cell, ErrorCell, Row, SheetRefused, is_blank_row, unescape
+from .cells import Cell, ErrorCell, Row, SheetRefused, is_blank_row, without_zeros
 from .compound import SIGNATURE, scan_compound
 from .delimited import TextTable
 from .limits import DAMAGED, PASSWORD, Limits
@@ -114,8 +114,8 @@ class WorkbookSheet(Sheet):
         if sheet.start and sheet.start[1]:
             margin = [""] * sheet.start[1]
             rows = (margin + row for row in rows)
-        if self.book.escapes:
-            rows = ([unescape(v) if type(v) is str and "_x" in v else v for v in row] for row in rows)
+        if self.book.has_zeros:
+            rows = map(without_zeros, rows)
         if self.scan.errors:
             rows = self._with_errors(rows)
         merged = self._merged_down(sheet)
@@ -168,8 +168,8 @@ class Book:
     `kind` is "xlsx", "xls", "ods" or "csv". One parsed sheet is kept in memory at a time.
     """
 
-    def __init__(self, kind: str, workbook: CalamineWorkbook | None = None, escapes: bool = False) -> None:
-        self.kind, self.escapes = kind, escapes
+    def __init__(self, kind: str, workbook: CalamineWorkbook | None = None, has_zeros: bool = False) -> None:
+        self.kind, self.has_zeros = kind, has_zeros
         self.sheets: list[Sheet] = []
         self._workbook = workbook
         self._loaded: tuple[str, CalamineSheet] | None = None
@@ -219,9 +219,9 @@ def _open(file: BinaryIO, source: Source, filename: str, limits: Limits) -> Book
     file.seek(0)
     if beginning.startswith(b"PK"):
         archive = Archive(file, limits)
-        return _workbook(archive.kind, file, source, archive.scans, archive.escapes)
+        return _workbook(archive.kind, file, source, archive.scans, archive.has_zeros)
     if beginning == SIGNATURE:
-        return _workbook("xls", file, source, scan_compound(file.read(), limits))
+        return _workbook("xls", file, source, scan_compound(file.read(), limits), has_zeros=True)
     book = Book("csv")
     if source is not file:
         file = io.BytesIO(file.read())
@@ -234,12 +234,12 @@ def _workbook(
     file: BinaryIO,
     source: Source,
     scans: dict[str, SheetScan] | list[SheetScan],
-    escapes: bool = False,
+    has_zeros: bool,
 ) -> Book:
     file.seek(0)
     with refusing():
         workbook = load_workbook(source)
-    book = Book(kind, workbook, escapes)
+    book = Book(kind, workbook, has_zeros)
     if isinstance(scans, list):
         scans = dict(zip(workbook.sheet_names, scans, strict=False))
     for sheet in workbook.sheets_metadata:

@@ -72,13 +72,14 @@ class QuickScan:
     """Looks at a worksheet part while it is unpacked, chunk by chunk, at little more than the cost of unpacking.
 
     After `close`, `scan` holds the box of `limits` when every filled cell provably lies inside it, and None when
-    that stays open; `is_worksheet` tells whether the part holds cells at all.
+    that stays open; `is_worksheet` tells whether the part holds cells at all, `has_zeros` whether
+    it holds the escape of the zero character, which no database takes.
     """
 
     def __init__(self, outside: re.Pattern[bytes], limits: Limits) -> None:
         self.outside, self.limits = outside, limits
         self.scan: SheetScan | None = SheetScan(limits.rows, PROVEN_COLUMNS)
-        self.is_worksheet = False
+        self.is_worksheet = self.has_zeros = False
         self.rest = b""
 
     def feed(self, chunk: bytes) -> None:
@@ -108,6 +109,7 @@ class QuickScan:
 
     def _look(self, chunk: bytes, is_whole: bool) -> None:
         """Judges cells; when `is_whole`, each one begins and ends in `chunk`, and so does its value."""
+        self.has_zeros = self.has_zeros or (b"_" in chunk and b"_x0000_" in chunk)
         if b"niqueCount" in chunk:
             self._check_count(chunk)
         if self.scan is None:
