@@ -109,3 +109,11 @@ def test_odd_day_of_year_is_refused_in_one_line(staff: User, login) -> None:
 
     assert response.status_code == 422
     assert "请写成 月-日，如 10-31。" in response.content.decode()
+
+
+def test_request_larger_than_any_file_is_refused_with_413(staff: User, login, settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 1000
+
+    response = login(staff).post("/units/import/", {"note": "x" * 2_000_000})
+
+    assert response.status_code == 413

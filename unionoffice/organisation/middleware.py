@@ -1,4 +1,4 @@
-"""Keeps a session alive while it is used, and leads a user with an outdated password to the page that changes it."""
+"""Refuses what is too large, keeps a session alive while it is used, and leads a user with an outdated password to the page that changes it."""
 
 import time
 from collections.abc import Callable
@@ -6,11 +6,25 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 TOUCH_SECONDS = 60
+FORM_BYTES = 1024 * 1024  # what a form may weigh beside its file
+
+
+class UploadLimitMiddleware:
+    """Refuses a request with more than the largest file before anything of it is read: 413."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
+            return render(request, "errors/413.html", status=413)
+        return self.get_response(request)
 
 
 class AccountMiddleware:
