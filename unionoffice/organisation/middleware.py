@@ -1,4 +1,4 @@
-"""Refuses what is too large, keeps a session alive while it is used, and leads a user with an outdated password to the page that changes it."""
+"""Around every request: nothing too large comes in, a session lives while it is used, an old password is changed."""
 
 import time
 from collections.abc import Callable
