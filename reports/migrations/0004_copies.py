@@ -6,47 +6,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_importrun_details'),
-        ('reports', '0003_ask'),
+        ("records", "0002_importrun_details"),
+        ("reports", "0003_ask"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HandedCopy',
+            name="HandedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, verbose_name='文字的 SHA-256')),
-                ('summary', models.JSONField(verbose_name='内容')),
-                ('handed_at', models.DateTimeField(auto_now_add=True, verbose_name='下载时间')),
-                ('handed_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下载人')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='reports.report', verbose_name='文件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="文字的 SHA-256")),
+                ("summary", models.JSONField(verbose_name="内容")),
+                ("handed_at", models.DateTimeField(auto_now_add=True, verbose_name="下载时间")),
+                (
+                    "handed_to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="下载人",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="copies",
+                        to="reports.report",
+                        verbose_name="文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '下载的文件',
-                'verbose_name_plural': '下载的文件',
+                "verbose_name": "下载的文件",
+                "verbose_name_plural": "下载的文件",
             },
         ),
         migrations.CreateModel(
-            name='ReturnedCopy',
+            name="ReturnedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('returned_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('copy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.handedcopy')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.blob', verbose_name='文件')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returned', to='reports.report', verbose_name='文件')),
-                ('returned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("returned_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reports.handedcopy",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.blob",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="returned",
+                        to="reports.report",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '改过的文件',
-                'verbose_name_plural': '改过的文件',
+                "verbose_name": "改过的文件",
+                "verbose_name_plural": "改过的文件",
             },
         ),
         migrations.AddConstraint(
-            model_name='handedcopy',
-            constraint=models.UniqueConstraint(fields=('report', 'sha256'), name='handed_copy_once'),
+            model_name="handedcopy",
+            constraint=models.UniqueConstraint(fields=("report", "sha256"), name="handed_copy_once"),
         ),
     ]

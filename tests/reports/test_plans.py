@@ -1,0 +1,223 @@
+"""The plan: suggested, moved by the records, coloured by day and figure, reconciled, carried over or not."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from activities.choices import Kind
+from activities.models import Activity
+from reports.models import Measure, PlanItem
+from reports.plans import board, not_carried, reconciliation, suggestions
+from unionoffice.organisation.models import Union, User
+
+Login = Callable[[User], Client]
+HELD = "activities.held.count"
+COVERAGE = "grassroots.unions.count"
+
+
+def hold(union: Union, *days: str) -> None:
+    for day in days:
+        Activity.objects.create(union=union, title=f"健步走{day}", kind=Kind.WALKING, starts_on=day, came=10)
+
+
+def plan(year: int = 2024, **fields: object) -> PlanItem:
+    values = {"wording": "办好活动", "key": HELD, "target": 4, "due_on": date(year, 12, 31)} | fields
+    return PlanItem.objects.create(year=year, **values)
+
+
+@pytest.mark.parametrize(
+    ("today", "held", "tone", "word"),
+    [
+        (date(2024, 3, 1), 0, "warn", "偏慢"),
+        (date(2024, 3, 1), 1, "good", "按进度"),
+        (date(2024, 7, 1), 1, "warn", "偏慢"),
+        (date(2024, 7, 1), 4, "good", "已完成"),
+        (date(2025, 1, 2), 3, "bad", "部分完成"),
+        (date(2025, 1, 2), 0, "bad", "未完成"),
+    ],
+)
+def test_a_yearly_count_is_held_against_an_even_pace(
+    union: Union, today: date, held: int, tone: str, word: str
+) -> None:
+    plan()
+    hold(union, *(f"2024-02-{day:02}" for day in range(1, held + 1)))
+
+    assert [(s.tone, s.word) for s in board(2024, None, today)] == [(tone, word)]
+
+
+def test_a_target_is_moved_by_the_records(union: Union) -> None:
+    plan()
+    today = date(2024, 12, 1)
+    before = board(2024, None, today)[0]
+    hold(union, "2024-05-01", "2024-06-01")
+    after = board(2024, None, today)[0]
+
+    assert (before.shown, before.percent) == ("0场", 0)
+    assert (after.shown, after.percent, after.target) == ("2场", 50, "4场")
+
+
+def test_a_step_and_an_upper_bound(union: Union, other_union: Union) -> None:
+    step = plan(wording="开一次会", key="", target=None, measure=Measure.STEP, due_on=date(2024, 6, 30))
+    plan(wording="工会不超过2家", key=COVERAGE, target=2, measure=Measure.AT_MOST)
+
+    assert [s.word for s in board(2024, None, date(2024, 1, 5))] == ["按进度", "已完成"]
+    assert [s.word for s in board(2024, None, date(2024, 6, 1))] == ["快到期", "已完成"]
+    step.done_on = date(2024, 6, 2)
+    step.save()
+    assert [s.word for s in board(2024, None, date(2024, 7, 1))] == ["已完成", "已完成"]
+
+
+def test_a_unions_plan_counts_its_own_records(union: Union, other_union: Union) -> None:
+    plan(union=union)
+    hold(union, "2024-05-01")
+    hold(other_union, "2024-05-01", "2024-06-01")
+
+    assert [s.shown for s in board(2024, union, date(2024, 12, 1))] == ["1场"]
+    assert board(2024, None, date(2024, 12, 1)) == []
+
+
+def test_suggestions_come_from_what_went_well_and_leave_out_what_is_planned(union: Union) -> None:
+    hold(union, "2024-05-01", "2024-06-01")
+    found = {s.key: s for s in suggestions(2025, None, date(2025, 1, 5))}
+
+    assert (found[HELD].target, found[HELD].due_on) == (Decimal(2), date(2025, 12, 31))
+    assert found[HELD].why == "上年做得好：举办活动场次2场，继续保持"
+    plan(2025, target=5)
+    assert HELD not in {s.key for s in suggestions(2025, None, date(2025, 1, 5))}
+
+
+def test_quotas_of_a_year_and_cancelled_items_are_not_carried_over(union: Union) -> None:
+    plan(wording="办四场活动")
+    step = plan(wording="建成职工之家", key="", target=None, measure=Measure.STEP)
+    plan(wording="工会达到九家", key=COVERAGE, target=9)
+    gone = plan(
+        wording="修活动室",
+        key="",
+        target=None,
+        measure=Measure.STEP,
+        cancelled_on=date(2024, 5, 1),
+        cancel_reason="场地收回",
+    )
+    today = date(2025, 1, 5)
+    carried = {s.wording: s.carried for s in suggestions(2025, None, today) if s.carried}
+
+    assert set(carried) == {"建成职工之家", "工会达到九家"}
+    assert carried["建成职工之家"] == step
+    assert [(left.item.wording, left.why) for left in not_carried(2025, None, today)] == [
+        ("办四场活动", "年度指标，不结转"),
+        (gone.wording, "已取消：场地收回"),
+    ]
+
+
+def test_a_later_change_of_a_figure_moves_the_carry_over_of_the_next_plan_only(union: Union) -> None:
+    item = plan(2024, wording="工会达到两家", key=COVERAGE, target=2)
+    today = date(2025, 1, 5)
+    taken = suggestions(2025, None, today)[0]
+    kept = plan(2025, wording=taken.wording, key=taken.key, target=taken.target, carried_from=taken.carried)
+    Union.objects.create(name="新会", kind="single", founded_on="2024-03-01", parent=union.parent)
+
+    assert (taken.carried, kept.carried_from) == (item, item)
+    assert not [s for s in suggestions(2025, None, today) if s.carried]
+    assert PlanItem.objects.filter(year=2025).get() == kept
+
+
+def test_reconciliation_tells_every_line(union: Union) -> None:
+    hold(union, "2024-05-01")
+    plan(wording="一", target=1)
+    plan(wording="二", target=2)
+    plan(wording="三", key="activities.lecture.count", target=1)
+    plan(wording="四", cancelled_on=date(2024, 5, 1), cancel_reason="并入第一项")
+
+    assert [(s.item.wording, s.word) for s in reconciliation(2024, None, date(2024, 12, 20))] == [
+        ("一", "已完成"),
+        ("二", "部分完成"),
+        ("三", "未完成"),
+        ("四", "已取消"),
+    ]
+
+
+def test_the_database_wants_a_whole_target(db: None) -> None:
+    for wrong in (
+        {"key": ""},
+        {"target": None},
+        {"measure": Measure.STEP},
+        {"cancelled_on": date(2024, 1, 1)},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            plan(**wrong)
+
+
+def test_a_plan_is_made_from_suggestions_on_the_page(
+    cast: SimpleNamespace, login: Login, union: Union
+) -> None:
+    client, year = login(cast.staff), date.today().year
+    hold(union, f"{year - 1}-05-01", f"{year - 1}-06-01")
+    page = client.get(f"/reports/plan/{year}/suggestions/")
+    names = [s.name for s in page.context["proposed"]]
+    client.post(f"/reports/plan/{year}/suggestions/", {"take": names[:1]})
+    item = PlanItem.objects.get()
+    client.post(
+        f"/reports/plan/items/{item.pk}/",
+        {"wording": item.wording, "measure": "reach", "key": HELD, "target": "9", "due_on": f"{year}-06-30"},
+    )
+    shown = client.get(f"/reports/plan/{year}/").context["standings"][0][0]
+
+    assert (shown.fact.key, shown.target) == (HELD, "9场")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"key": ""}, "key"),
+        ({"target": ""}, "target"),
+        ({"target": "-1"}, "target"),
+        ({"key": "grassroots.units.coverage_rate", "target": "101"}, "target"),
+        ({"due_on": "2020-01-01"}, "due_on"),
+    ],
+)
+def test_wrong_lines_are_told_beside_the_field(
+    cast: SimpleNamespace, login: Login, changes: dict[str, str], field: str
+) -> None:
+    year = date.today().year
+    data = {"wording": "办活动", "measure": "reach", "key": HELD, "target": "9", "due_on": f"{year}-06-30"}
+    page = login(cast.staff).post(f"/reports/plan/{year}/new/", data | changes)
+
+    assert list(page.context["form"].errors) == [field]
+    assert not PlanItem.objects.exists()
+
+
+def test_cancelling_wants_a_reason(cast: SimpleNamespace, login: Login) -> None:
+    item, client = plan(), login(cast.staff)
+    client.post(f"/reports/plan/items/{item.pk}/cancel/", {"reason": " "})
+    item.refresh_from_db()
+    assert item.cancelled_on is None
+
+    client.post(f"/reports/plan/items/{item.pk}/cancel/", {"reason": "经费调整"})
+    item.refresh_from_db()
+    assert item.cancel_reason == "经费调整"
+    client.post(f"/reports/plan/items/{item.pk}/resume/")
+    item.refresh_from_db()
+    assert item.cancelled_on is None
+
+
+def test_readers_see_the_board_and_change_nothing(
+    cast: SimpleNamespace, login: Login, union: Union, other_union: Union
+) -> None:
+    town, own = plan(), plan(union=union, wording="本会办活动")
+    assert "办好活动" in login(cast.leader).get("/reports/plan/2024/").content.decode()
+    page = login(cast.chair).get("/reports/plan/2024/").content.decode()
+    assert "本会办活动" in page
+    assert "办好活动" not in page
+    assert login(cast.chair).get(f"/reports/plan/2024/?union={other_union.pk}").status_code == 404
+    assert login(cast.mediator).get("/reports/plan/2024/").status_code == 403
+    for role in ("leader", "chair", "auditor"):
+        client = login(getattr(cast, role))
+        assert client.get("/reports/plan/2024/suggestions/").status_code == 403
+        assert client.get("/reports/plan/2024/new/").status_code == 403
+        assert client.post(f"/reports/plan/items/{own.pk}/delete/").status_code == 403
+        assert client.post(f"/reports/plan/items/{town.pk}/done/").status_code == 403
