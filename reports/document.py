@@ -19,6 +19,7 @@ from .word.styles import indent, lines
 from .word.xml import Element, text, w
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+BOOKMARK = "_figure"  # followed by the figure's number; Word hides names that begin with a line
 ATTACHMENT = "主要数据一览表"
 # Headings and widths in parts of the text width.
 COLUMNS = (("序号", 7), ("指标", 18), ("数值", 20), ("口径", 28), ("时间", 18), ("记录数", 9))
@@ -59,7 +60,7 @@ def _body(summary: Summary) -> Iterator[Element]:
         moves = paragraph is summary.paragraphs[-1] and _width(paragraph.text) <= SHORT
         yield _paragraph(
             f"Heading{paragraph.level}" if paragraph.level else "BodyText",
-            *map(_inline, paragraph.runs),
+            *(element for run in paragraph.runs for element in _inline(run)),
             properties=(w("keepNext"),) if moves else (),
         )
     yield _paragraph("AttachmentNote", _run(f"附件：{ATTACHMENT}"))
@@ -95,13 +96,17 @@ def _run(content: str, style: str = "") -> Element:
     return w("r", properties, text(content))
 
 
-def _inline(run: Run) -> Element:
+def _inline(run: Run) -> Iterator[Element]:
+    """A run; a figure as a content control within a bookmark, for programs that keep only one of the two."""
     if not isinstance(run, Figure):
-        return _run(run.text)
+        yield _run(run.text)
+        return
     properties = w(
         "sdtPr", w("alias", val=run.label), w("tag", val=run.key), w("id", val=run.number), w("text")
     )
-    return w("sdt", properties, w("sdtContent", _run(run.text, "Figure")))
+    yield w("bookmarkStart", id=run.number, name=f"{BOOKMARK}{run.number}")
+    yield w("sdt", properties, w("sdtContent", _run(run.text, "Figure")))
+    yield w("bookmarkEnd", id=run.number)
 
 
 def _signature(name: str, day: str) -> Iterator[Element]:

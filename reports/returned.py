@@ -10,6 +10,7 @@ from typing import Literal
 
 from lxml import etree
 
+from .document import BOOKMARK
 from .summary import Figure, Run, Summary
 from .word.xml import NAMESPACE, Element
 
@@ -103,7 +104,7 @@ def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:
     for paragraph in document.iterfind(f"{W}body/{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         name = "" if style is None else style.get(f"{W}val", "")
-        text = _text(paragraph, figures).strip()
+        text = _Words(figures).read(paragraph).strip()
         if name in END_STYLES or text.startswith("附件："):
             return
         heading = HEADING.match(name)
@@ -113,23 +114,54 @@ def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:
             yield from (Piece(clause) for clause in _clauses(text))
 
 
-def _text(element: Element, figures: dict[int, str]) -> str:
-    """Text of a paragraph; each of our controls as ⟦number⟧, what it says noted beside."""
-    text = ""
-    for child in element:
-        if child.tag == f"{W}sdt":
-            number, shown = child.find(f"{W}sdtPr/{W}id"), "".join(child.itertext(f"{W}t"))
-            tag = child.find(f"{W}sdtPr/{W}tag")
-            if number is not None and tag is not None and "." in tag.get(f"{W}val", ""):
-                figures[int(number.get(f"{W}val"))] = shown
-                text += f"⟦{number.get(f'{W}val')}⟧"
-            else:
-                text += _text(child, figures)
+class _Words:
+    """Reads the text of a paragraph; each of our figures becomes ⟦number⟧, what it says is noted beside.
+
+    A figure is known by its bookmark or, where a program dropped that, by its control."""
+
+    def __init__(self, figures: dict[int, str]) -> None:
+        self.figures = figures
+        self.open: dict[str, int] = {}  # bookmarks begun, by their id
+        self.text = ""
+
+    def read(self, element: Element) -> str:
+        for child in element:
+            self._child(child)
+        return self.text
+
+    def _child(self, child: Element) -> None:
+        name = child.get(f"{W}name", "")
+        if child.tag == f"{W}bookmarkStart" and name.startswith(BOOKMARK):
+            number = name.removeprefix(BOOKMARK)
+            if number.isdigit():
+                self.open[child.get(f"{W}id", "")] = int(number)
+                self._begin(int(number))
+        elif child.tag == f"{W}bookmarkEnd":
+            self.open.pop(child.get(f"{W}id", ""), None)
+        elif child.tag == f"{W}sdt" and not self.open and (number := _control(child)):
+            self._begin(number)
+            self.figures[number] = "".join(child.itertext(f"{W}t"))
         elif child.tag == f"{W}t":
-            text += (child.text or "").translate(FULL_WIDTH)
+            self._say(child.text or "")
         else:
-            text += _text(child, figures)
-    return text
+            self.read(child)
+
+    def _begin(self, number: int) -> None:
+        self.text += f"⟦{number}⟧"
+        self.figures[number] = ""
+
+    def _say(self, text: str) -> None:
+        if self.open:
+            self.figures[next(reversed(self.open.values()))] += text
+        else:
+            self.text += text.translate(FULL_WIDTH)
+
+
+def _control(control: Element) -> int:
+    """The number of a figure's content control; 0 for any other control."""
+    number, tag = control.find(f"{W}sdtPr/{W}id"), control.find(f"{W}sdtPr/{W}tag")
+    is_ours = number is not None and tag is not None and "." in tag.get(f"{W}val", "")
+    return int(number.get(f"{W}val")) if is_ours else 0
 
 
 def _clauses(text: str) -> Iterator[str]:

@@ -129,6 +129,19 @@ def test_new_words_are_taken_over_with_live_figures(writing: Client, report: Rep
     assert "精心组织健步走1场（“环湖健步走”），吸引近100人次参加。" in take(writing, report, [0])
 
 
+@pytest.mark.parametrize("lost", ["tag", "bookmarkStart"])
+def test_figures_are_known_by_control_or_bookmark(writing: Client, report: Report, lost: str) -> None:
+    """Office programs drop the one or the other when they save."""
+    word = download(writing, report)
+    word.type_figure("activities.held.count", "5场")
+    for element in list(word.document.element.iter(qn(f"w:{lost}"))):
+        element.getparent().remove(element)
+    response = send(writing, report, word.bytes())
+
+    assert [(f.key, f.found) for f in response.context["figures"]] == [("activities.held.count", "5场")]
+    assert response.context["changes"] == []
+
+
 def test_headings_new_sentences_and_deleted_ones_are_found(writing: Client, report: Report) -> None:
     word = download(writing, report)
     word.reword("办好文体活动，丰富职工生活", "文体活动有声有色")
