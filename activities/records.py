@@ -134,9 +134,9 @@ ACTIVITIES = register(
             "union",
             "title",
             "kind",
-            "starts_on",
             "came",
             "theme",
+            "starts_on",
             "venue",
             Group(
                 "更多",

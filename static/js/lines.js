@@ -53,7 +53,8 @@
         return Object.fromEntries(PARTS.map(([name], number) => [name, values[number]?.trim() ?? ""]));
       });
       body.replaceChildren();
-      (stored.length ? stored : [{}]).forEach(insert);
+      // A phone shows no empty line before it is asked for.
+      (stored.length || field.closest(".quick-form") ? stored : [{}]).forEach(insert);
     }
     add.addEventListener("click", () => $("input", insert({})).focus());
     box.addEventListener("input", write);

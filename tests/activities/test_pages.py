@@ -173,7 +173,7 @@ def test_short_form_asks_a_chair_for_little(union: Union, chair: User, login: Lo
 
     answer = client.post(QUICK, rest | {"state": "held", "sessions": 1})
 
-    assert asked == ["title", "kind", "starts_on", "came", "theme", "venue", "photos_photo", "photos_sign_in"]
+    assert asked == ["title", "kind", "came", "theme", "starts_on", "venue", "photos_photo", "photos_sign_in"]
     assert page["form"]["starts_on"].value() == str(timezone.localdate())
     assert answer.status_code == 302
     assert Activity.objects.get().union == union

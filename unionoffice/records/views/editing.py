@@ -50,7 +50,7 @@ class FormPage(RecordPage):
             status=status,
             title=context.pop("title", f"修改{self.kind.title}" if pk else f"新增{self.kind.title}"),
             record_title=str(self.instance) if pk else "",
-            subtitle=str(self.instance) if pk else self.kind.help,
+            subtitle=context.pop("subtitle", str(self.instance) if pk else self.kind.help),
             form=form,
             groups=form.groups(),
             warnings=form.warnings,
@@ -169,7 +169,7 @@ class QuickPage(NewPage):
         groups = [{"title": part.title, "fields": [form[name] for name in part.fields]} for part in folded]
         for group in groups:
             group["open"] = any(field.errors for field in group["fields"])
-        context |= {"title": f"记{self.kind.title}", "fields": fields, "more_groups": groups}
+        context |= {"title": f"记{self.kind.title}", "subtitle": "", "fields": fields, "more_groups": groups}
         return super().show(form, status, **context)
 
     def store(self, form: RecordForm) -> Any:
