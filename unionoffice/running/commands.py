@@ -29,6 +29,8 @@ NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 
 def main(argv: list[str]) -> int:
     """Run one command; the exit status."""
+    # A shell's background job is started deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     name = argv[1] if len(argv) > 1 else "help"
