@@ -6,12 +6,13 @@ is read from the records themselves. R8, R9, R11 and R15 wait for contracts, cas
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from unionoffice import facts
 from unionoffice.facts import FactValue, Scope
 
 from .periods import Period
+from .scopes import months
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,9 @@ def _uneven(scope: Scope) -> Iterator[Contradiction]:
         return
     known = [key for key in MONTHLY if facts.registry.get(key)]
     whole = facts.compute(known, scope.at(as_ofs=()))
-    months = [facts.compute(known, part) for part in _months(scope)]
+    parts = [facts.compute(known, part) for part in months(scope)]
     for key in known:
-        summed = sum(month[key].value or 0 for month in months)
+        summed = sum(month[key].value or 0 for month in parts)
         if summed != (whole[key].value or 0):
             label, unit = whole[key].fact.label, whole[key].fact.unit
             yield Contradiction(
@@ -133,13 +134,3 @@ def _uneven(scope: Scope) -> Iterator[Contradiction]:
                 f"{label}各月合计{summed}{unit}，与全期{whole[key].value or 0}{unit}不符",
                 (whole[key],),
             )
-
-
-def _months(scope: Scope) -> Iterator[Scope]:
-    """The scope cut at the ends of months."""
-    start = scope.start
-    while start <= scope.end:
-        after = date(start.year + start.month // 12, start.month % 12 + 1, 1)
-        end = min(after - timedelta(days=1), scope.end)
-        yield scope.at(start=start, end=end, as_of=end, as_ofs=())
-        start = after

@@ -12,8 +12,8 @@ from unicodedata import east_asian_width
 import docx
 
 from . import wording
-from .summary import Figure, Run, Summary
-from .word.layout import CHARACTERS, TEXT_WIDTH, TITLE_CHARACTERS
+from .summary import Figure, Run, Summary, Table
+from .word.layout import CHARACTERS, LINE, TEXT_WIDTH, TITLE_CHARACTERS
 from .word.reference import EPOCH, FILES, FOLDER
 from .word.styles import indent, lines
 from .word.xml import Element, text, w
@@ -63,13 +63,42 @@ def _body(summary: Summary) -> Iterator[Element]:
             *(element for run in paragraph.runs for element in _inline(run)),
             properties=(w("keepNext"),) if moves else (),
         )
-    yield _paragraph("AttachmentNote", _run(f"附件：{ATTACHMENT}"))
+    attachments = (_ledger(summary), *summary.tables)
+    yield from _attachment_note([attachment.title for attachment in attachments])
     yield from _signature(summary.signer, wording.full_day(summary.signed_on))
-    yield _paragraph("AttachmentMark", _run("附件"))
-    yield _paragraph("AttachmentTitle", _run(ATTACHMENT))
-    yield _table(summary.ledger())
-    # Word wants a paragraph after a table; a point high, it does not open another page.
-    yield _paragraph("TableText", properties=(lines(20),))
+    for number, attachment in enumerate(attachments, 1):
+        yield _paragraph("AttachmentMark", _run(f"附件{number if len(attachments) > 1 else ''}"))
+        yield _paragraph("AttachmentTitle", _run(attachment.title))
+        yield _table(attachment)
+        # Word wants a paragraph after a table; a point high, it does not open another page.
+        yield _paragraph("TableText", properties=(lines(20),))
+
+
+def _attachment_note(titles: list[str]) -> Iterator[Element]:
+    """附件：and the titles, numbered where there are several, each below the other."""
+    if len(titles) == 1:
+        yield _paragraph("AttachmentNote", _run(f"附件：{titles[0]}"))
+        return
+    yield _paragraph("AttachmentNote", _run(f"附件：1.{titles[0]}"))
+    for number, title in enumerate(titles[1:], 2):
+        below = (lines(LINE), indent(left=6, hanging=1))
+        yield _paragraph("AttachmentNote", _run(f"{number}.{title}"), properties=below)
+
+
+def _ledger(summary: Summary) -> Table:
+    """Every figure of the text with its meaning, its time and how many records stand behind it."""
+    rows = (
+        (
+            str(number),
+            figure.label,
+            f"{figure.exact}（{figure.note}）" if figure.note else figure.exact,
+            figure.definition,
+            figure.span,
+            str(figure.records),
+        )
+        for number, figure in enumerate(summary.ledger(), 1)
+    )
+    return Table(ATTACHMENT, COLUMNS, tuple(rows))
 
 
 def _title(phrases: tuple[str, ...]) -> Iterator[Element]:
@@ -125,27 +154,11 @@ def _width(content: str) -> float:
     return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in content)
 
 
-def _table(figures: tuple[Figure, ...]) -> Element:
-    parts = sum(part for _, part in COLUMNS)
-    widths = [round(TEXT_WIDTH * part / parts) for _, part in COLUMNS]
+def _table(table: Table) -> Element:
+    parts = sum(part for _, part in table.columns)
+    widths = [round(TEXT_WIDTH * part / parts) for _, part in table.columns]
     widths[-1] += TEXT_WIDTH - sum(widths)
-    head = _row(widths, [heading for heading, _ in COLUMNS], "TableHead", w("cantSplit"), w("tblHeader"))
-    rows = (
-        _row(
-            widths,
-            [
-                str(number),
-                f.label,
-                f"{f.exact}（{f.note}）" if f.note else f.exact,
-                f.definition,
-                f.span,
-                str(f.records),
-            ],
-            "TableText",
-            w("cantSplit"),
-        )
-        for number, f in enumerate(figures, 1)
-    )
+    headings = [heading for heading, _ in table.columns]
     return w(
         "tbl",
         w(
@@ -155,8 +168,8 @@ def _table(figures: tuple[Figure, ...]) -> Element:
             w("tblLayout", type="fixed"),
         ),
         w("tblGrid", *(w("gridCol", w=width) for width in widths)),
-        head,
-        *rows,
+        _row(widths, headings, "TableHead", w("cantSplit"), w("tblHeader")),
+        *(_row(widths, list(row), "TableText", w("cantSplit")) for row in table.rows),
     )
 
 

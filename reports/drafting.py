@@ -58,6 +58,7 @@ class Order:
     title     instead of the standard one
     for_upper addressed to the upper union (主送机关)
     days      own as-of days by slot (see SLOTS)
+    tables    attachments beside the figures (see tables.TABLES)
     """
 
     period: Period
@@ -69,6 +70,7 @@ class Order:
     for_upper: bool = False
     signed_on: date | None = None
     days: tuple[tuple[str, date], ...] = ()
+    tables: tuple[str, ...] = ()
     edits: Edits = field(default_factory=Edits)
     overrides: Mapping[str, Override] = field(default_factory=dict)
 

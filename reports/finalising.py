@@ -18,8 +18,20 @@ from .figures import exact
 from .handing_out import FINAL, mark
 from .models import FigureOverride, FrozenFigure, Report, ReportText, State
 from .storing import stored
+from .tables import with_tables
 
-OWN_FIELDS = ("kind", "start", "end", "union", "title", "numbering", "for_upper", "signed_on", "days")
+OWN_FIELDS = (
+    "kind",
+    "start",
+    "end",
+    "union",
+    "title",
+    "numbering",
+    "for_upper",
+    "signed_on",
+    "days",
+    "tables",
+)
 
 
 class NotNow(ValueError):
@@ -54,9 +66,10 @@ def finalise(report: Report, *, user: User) -> Report:
         if done.summary.is_empty:
             raise CannotDraft(f"{report.period.name}还没有可以写入的记录")
         FrozenFigure.objects.bulk_create(_figures(report, done))
-        file = blobs.store(document.write(done.summary, mark(report, FINAL)), document.MEDIA_TYPE)
+        summary = with_tables(done)
+        file = blobs.store(document.write(summary, mark(report, FINAL)), document.MEDIA_TYPE)
         report.file, report.sha256 = file, file.sha256
-        report.frozen = stored(done)
+        report.frozen = stored(done, summary)
         report.state, report.finalised_by, report.finalised_at = State.FINAL, user, timezone.now()
         report.save()
     return report

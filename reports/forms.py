@@ -19,6 +19,7 @@ from .models import Report
 from .outlines import KINDS
 from .periods import Period
 from .summary import NUMBERINGS
+from .tables import TABLES
 
 
 def unions_to_write_about(user: User) -> QuerySet:
@@ -105,17 +106,24 @@ class OrderForm(PeriodForm):
 
 
 class SettingsForm(forms.ModelForm):
-    """Title, numbering, addressee, signing day, and own as-of days by slot; an empty day keeps the office's setting."""
+    """Title, numbering, addressee, signing day, attachments, own as-of days; an empty day keeps the office's."""
 
     class Meta:
         model = Report
-        fields = ("title", "numbering", "for_upper", "signed_on")
+        fields = ("title", "numbering", "for_upper", "signed_on", "tables")
         widgets: ClassVar = {"numbering": forms.RadioSelect, "signed_on": day_input()}
 
     def __init__(self, report: Report, **kwargs: Any) -> None:
         super().__init__(instance=report, **kwargs)
         self.fields["signed_on"].help_text = "不填就是定稿当天。"
         self.fields["numbering"].choices = list(NUMBERINGS.items())
+        self.fields["tables"] = forms.MultipleChoiceField(
+            label="附表",
+            choices=[(name, title) for name, (title, _) in TABLES.items()],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text="排在主要数据一览表后面；没有记录的表不附。",
+        )
         standard = drafting.scope_of(replace(report.order(timezone.localdate()), days=()))
         for slot, label in SLOTS.items():
             self.fields[f"day_{slot}"] = forms.DateField(

@@ -9,10 +9,11 @@ from django.utils import timezone
 from unionoffice.organisation.models import User
 
 from . import document
-from .drafting import draft
+from .drafting import CannotDraft, prepare
 from .models import HandedCopy, Report
 from .storing import restored, summary_as_json
 from .summary import Summary
+from .tables import with_tables
 
 MARK = re.compile(r"文件编号(\d+)-(\d+)")
 FINAL = 0  # the copy number of a final document's own file
@@ -26,13 +27,21 @@ def hand_out(report: Report, *, user: User) -> bytes:
     """The file of a final document as it was stored; else as the document reads today. CannotDraft if it is empty."""
     if report.is_final:
         return report.file.read()
-    summary = draft(report.order(timezone.localdate()))
+    summary = written(report)
     content = summary_as_json(summary)
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     copy, _ = HandedCopy.objects.get_or_create(
         report=report, sha256=digest, defaults={"summary": content, "handed_to": user}
     )
     return document.write(summary, mark(report, copy.pk))
+
+
+def written(report: Report) -> Summary:
+    """The document as it reads today, with its attachments. CannotDraft where there is nothing to write."""
+    done = prepare(report.order(timezone.localdate()))
+    if done.summary.is_empty:
+        raise CannotDraft(f"{report.period.name}还没有可以写入的记录")
+    return with_tables(done)
 
 
 def given(report: Report, keywords: str) -> tuple[HandedCopy | None, Summary]:
@@ -47,4 +56,4 @@ def given(report: Report, keywords: str) -> tuple[HandedCopy | None, Summary]:
         return copy, restored(copy.summary)
     if report.is_final:
         return None, restored(report.frozen["summary"])
-    return None, draft(report.order(timezone.localdate()))
+    return None, written(report)

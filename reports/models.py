@@ -58,6 +58,7 @@ class Report(Record):
     for_upper = models.BooleanField("写主送机关（报上级工会）", default=False)
     signed_on = DayField("成文日期", null=True, blank=True)
     days = models.JSONField("数据截止日", default=dict, blank=True)
+    tables = ArrayField(models.CharField(max_length=16), verbose_name="附表", default=list, blank=True)
     created_by = models.ForeignKey(USER, models.PROTECT, verbose_name="起草人", related_name="+")
     created_at = models.DateTimeField("起草时间", auto_now_add=True)
     checked_by = models.ForeignKey(
@@ -129,6 +130,7 @@ class Report(Record):
             numbering=self.numbering,
             for_upper=self.for_upper,
             signed_on=self.signed_on,
+            tables=tuple(self.tables),
             days=tuple((slot, date.fromisoformat(self.days[slot])) for slot in SLOTS if self.days.get(slot)),
             edits=Edits(text.edit() for text in self.texts.all()),
             overrides={row.key: row.override() for row in self.overrides.all()},

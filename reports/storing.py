@@ -7,13 +7,13 @@ from typing import Any
 from unionoffice.facts import Scope
 
 from .drafting import Draft
-from .summary import Figure, Paragraph, Run, Said, Summary, Text
+from .summary import Figure, Paragraph, Run, Said, Summary, Table, Text
 
 
-def stored(draft: Draft) -> dict[str, Any]:
-    """Text, words and scope of a draft; `restored` and `scope_in` read them back."""
+def stored(draft: Draft, summary: Summary) -> dict[str, Any]:
+    """Text with attachments, words and scope of a draft; `restored` and `scope_in` read them back."""
     return {
-        "summary": summary_as_json(draft.summary),
+        "summary": summary_as_json(summary),
         "words": dict(draft.setting.words),
         "scope": _scope_as_json(draft.scope),
     }
@@ -26,6 +26,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
         "signer": summary.signer,
         "signed_on": summary.signed_on.isoformat(),
         "numbering": summary.numbering,
+        "tables": [asdict(table) for table in summary.tables],
         "paragraphs": [
             {
                 "level": paragraph.level,
@@ -58,6 +59,10 @@ def restored(kept: dict[str, Any]) -> Summary:
         signer=kept["signer"],
         signed_on=date.fromisoformat(kept["signed_on"]),
         numbering=kept["numbering"],
+        tables=tuple(
+            Table(table["title"], tuple(map(tuple, table["columns"])), tuple(map(tuple, table["rows"])))
+            for table in kept["tables"]
+        ),
     )
 
 

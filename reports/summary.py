@@ -85,8 +85,17 @@ class Omission:
 
 
 @dataclass(frozen=True)
+class Table:
+    """An attachment: columns as heading and width in parts of the text width, rows as they print."""
+
+    title: str
+    columns: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Summary:
-    """phrases make the title; a title too long for one line breaks between them."""
+    """phrases make the title; a title too long for one line breaks between them. tables follow the figures."""
 
     phrases: tuple[str, ...]
     addressee: str
@@ -95,6 +104,7 @@ class Summary:
     signer: str
     signed_on: date
     numbering: Numbering
+    tables: tuple[Table, ...] = ()
 
     @property
     def title(self) -> str:

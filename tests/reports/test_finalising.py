@@ -3,7 +3,9 @@
 import hashlib
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
+import docx
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -13,7 +15,7 @@ from reports import document
 from reports.drafting import CannotDraft, prepare
 from reports.finalising import NotNow, check, finalise, new_version, reopen
 from reports.handing_out import FINAL, mark
-from reports.models import FigureOverride, FrozenFigure, Report, ReportText, State
+from reports.models import FigureOverride, FrozenFigure, PlanItem, Report, ReportText, State
 from reports.moves import moved_figures
 from reports.storing import restored
 from unionoffice.organisation.models import Union, User
@@ -180,6 +182,40 @@ def test_a_figure_typed_over_is_explained_in_the_attachment_only(report: Report,
     assert "少记一场" not in "".join(p.text for p in summary.paragraphs)
     assert note in [f.note for f in summary.ledger()]
     assert moved_figures(final) == []
+
+
+def test_attachments_follow_the_figures(
+    report: Report, walks: list[Activity], union: Union, staff: User
+) -> None:
+    report.tables = ["months", "unions", "plan", "visits"]
+    report.save()
+    PlanItem.objects.create(
+        year=2024, wording="办活动", key="activities.held.count", target=1, due_on=date(2024, 12, 31)
+    )
+    check(report, user=staff)
+    final = finalise(report, user=staff)
+    tables = {table.title: table.rows for table in restored(final.frozen["summary"]).tables}
+    opened = docx.Document(BytesIO(final.file.read()))
+    notes = [p.text for p in opened.paragraphs if p.style.name == "附件说明"]
+
+    assert tables == {
+        "2024年计划完成情况表": (("1", "办活动", "举办活动场次1场", "2场", "已完成"),),
+        "基层工会名册": (
+            ("1", "宏达机械有限公司工会委员会", "单独基层工会", "2015-05-01"),
+            ("2", "金河村联合工会委员会", "联合基层工会", "2012-03-01"),
+        ),
+        "各月活动和慰问情况表": (("3月", "2场", "229人次", "", ""),),
+    }
+    assert notes == [
+        "附件：1.主要数据一览表",
+        "2.2024年计划完成情况表",
+        "3.基层工会名册",
+        "4.各月活动和慰问情况表",
+    ]
+    assert [p.text for p in opened.paragraphs if p.style.name == "附件标识"] == [
+        f"附件{n}" for n in range(1, 5)
+    ]
+    assert [len(table.rows) for table in opened.tables][1:] == [2, 3, 2]
 
 
 def test_own_as_of_days_and_wording_reach_the_text(report: Report) -> None:
