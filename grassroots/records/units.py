@@ -94,7 +94,7 @@ register(
         evidence=(Evidence("licence", "营业执照"), Evidence("closing", "注销证明")),
         related=(
             Related("coverages", "unit", "建会情况", ("union", "started_on", "ended_on")),
-            Related("members", "unit"),
+            Related("members", "unit", "会员", ("name", "union", "joined_on", "state")),
         ),
         steps=UNIT_STEPS,
         note=lambda unit: unit.credit_code or unit.address,

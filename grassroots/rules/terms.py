@@ -100,7 +100,7 @@ def no_overlap(batch: Batch) -> Iterator[Problem]:
         )
     for found in of_union.values():
         for before, after in itertools.pairwise(found):
-            for span in {before, after} - {None}:
+            for span in (before, after):
                 if span.index is not None and span.index not in overlapping and before.other > after.other:
                     yield refused(
                         span.index,
