@@ -136,7 +136,7 @@ def _names(field: ManyToManyField) -> Subquery:
     """The names of the related rows, joined as the import reads them."""
     mine, theirs = field.m2m_field_name(), field.m2m_reverse_field_name()
     name = f"{theirs}__{naming_path(field.related_model)}"
-    names = StringAgg(name, Value(JOINED_BY), order_by=f"{theirs}_id")
+    names = StringAgg(name, JOINED_BY, order_by=f"{theirs}_id")
     rows = field.remote_field.through._base_manager.filter(**{mine: OuterRef("pk")}).order_by()
     return Subquery(rows.values(mine).annotate(names=names).values("names"), output_field=TextField())
 
