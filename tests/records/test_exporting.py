@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from activities.models import Activity
 from tests.members.samples import new_member
 from unionoffice.organisation.models import Union, User
 from unionoffice.records import exporting
@@ -234,3 +235,19 @@ def test_command_notes_numbers_taken_out_in_full(union: Union, staff: User, tmp_
 
     assert table(out)[0][ID_NUMBER] == str(member.id_number)
     assert Disclosure.objects.get().purpose == "换系统"
+
+
+def test_rows_that_name_one_of_several_namesakes_import_as_unchanged(
+    union: Union, staff: User, tmp_path: Path
+) -> None:
+    members = [new_member(union, name="张伟") for _ in range(3)]
+    activity = Activity.objects.create(union=union, title="登山", kind="fun_games", starts_on="2024-04-01")
+    activity.participants.set(members[:2])
+    out, told = tmp_path / "out.xlsx", io.StringIO()
+
+    call_command("export_records", out, stdout=io.StringIO())
+    call_command("import_records", out, "--check", stdout=told)
+
+    assert table(out, "活动")[0]["签到会员"] == "张伟、张伟"
+    assert "会籍变动: new 0, changed 0, unchanged 3, refused 0" in told.getvalue()
+    assert "活动: new 0, changed 0, unchanged 1, refused 0" in told.getvalue()

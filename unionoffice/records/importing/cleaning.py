@@ -13,9 +13,10 @@ from unionoffice.sheets.cells import Cell, ErrorCell, Row
 from unionoffice.sheets.headers import is_blank_row, is_counting_row, is_foot_row
 from unionoffice.values import Memo, Refused
 
-from ..resources import RecordField, RecordResource
+from ..resources import PK, RecordField, RecordResource
 from ..types import RecordType
 from .chunk import Chunk
+from .namesakes import as_stood
 from .relations import Relation
 
 # A column with more different cells than this is hardly worth remembering.
@@ -139,23 +140,50 @@ class Cleaner:
             found[text, scope, *given] = result
         keys = list(map(found.__getitem__, cells))
         if Refused in set(map(type, keys)):
+            stood = self._as_stood(chunk, column, {i: [texts[i]] for i, k in enumerate(keys) if _is_ambiguous(k)})
             for index, result in enumerate(keys):
                 if isinstance(result, Refused):
-                    keys[index] = None
-                    yield index, key, result
+                    keys[index] = next(iter(stood.get(index, {}).get(texts[index], ())), None)
+                    if keys[index] is None:
+                        yield index, key, result
         chunk.values[key] = keys
 
     def _relate_many(self, chunk: Chunk, column: RecordField) -> Iterator[tuple[int, str, Refused]]:
         relation = self.relations[column.key]
-        lists = [text and text.translate(SEPARATORS).split("、") for text in chunk.values[column.key]]
-        relation.prepare(part.strip() for parts in lists for part in parts or ())
+        lists = [_parts(text) for text in chunk.values[column.key]]
+        relation.prepare(part for parts in lists for part in parts)
+        results = [{part: relation.find(part) for part in parts} for parts in lists]
+        doubtful = {i: [p for p, key in known.items() if _is_ambiguous(key)] for i, known in enumerate(results)}
+        stood = self._as_stood(chunk, column, {i: names for i, names in doubtful.items() if names})
         found: list[Any] = [None] * len(chunk)
-        for index, parts in enumerate(lists):
-            keys = [relation.find(part.strip()) for part in parts or () if part.strip()]
-            if keys:
-                found[index] = sorted({key for key in keys if not isinstance(key, Refused)})
-            yield from ((index, column.key, key) for key in keys if isinstance(key, Refused))
+        for index, known in enumerate(results):
+            keys: set[int] = set()
+            for part, result in known.items():
+                meant = stood.get(index, {}).get(part, []) if isinstance(result, Refused) else [result]
+                keys.update(meant)
+                if not meant:
+                    yield index, column.key, result
+            if known:
+                found[index] = sorted(keys)
         chunk.values[column.key] = found
+
+    def _as_stood(
+        self, chunk: Chunk, column: RecordField, names: Mapping[int, Sequence[str]]
+    ) -> dict[int, dict[str, list[int]]]:
+        """By row and name: what rows that give their system's number refer to now, for names that several bear."""
+        numbers = chunk.values.get(PK) or [None] * len(chunk)
+        asked = {numbers[index]: named for index, named in names.items() if numbers[index] is not None}
+        stood = as_stood(column.field, asked) if asked else {}
+        return {index: stood[numbers[index]] for index in names if numbers[index] in stood}
+
+
+def _parts(text: str | None) -> list[str]:
+    """The names in a cell that may hold several."""
+    return [part.strip() for part in text.translate(SEPARATORS).split("、") if part.strip()] if text else []
+
+
+def _is_ambiguous(result: Any) -> bool:
+    return isinstance(result, Refused) and result.code == "relation-ambiguous"
 
 
 def _first(relation: Relation, texts: Sequence[str | None], union: int | None) -> int | Refused | None:
