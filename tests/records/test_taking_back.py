@@ -36,6 +36,14 @@ def test_update_that_changes_nothing_leaves_no_trace(unit: Unit, staff: User) ->
     assert not done.changes.exists()
 
 
+def test_logging_in_is_no_event_of_the_history(staff: User) -> None:
+    before = Act.objects.count()
+
+    User.objects.filter(pk=staff.pk).update(last_login="2026-01-01T00:00:00Z", password="x")
+
+    assert Act.objects.count() == before
+
+
 def test_take_back_restores_updates_deletes_and_inserts(unit: Unit, staff: User) -> None:
     gone = Unit.objects.create(name="已注销单位")
     with act(ActKind.BULK, user=staff) as done:

@@ -49,6 +49,10 @@ create or replace function record_updated() returns trigger language plpgsql as 
 declare current_act bigint;
 begin
   if not exists (select from old_rows o join new_rows n using (id) where o is distinct from n) then return null; end if;
+  if tg_nargs > 0 and not exists (
+    select from old_rows o join new_rows n using (id)
+    where to_jsonb(o) - tg_argv::text[] is distinct from to_jsonb(n) - tg_argv::text[]
+  ) then return null; end if;
   current_act := record_act();
   insert into records_change (act_id, "table", "row", kind, before, after)
   select current_act, tg_table_name, d.id, 'U', d.before, d.after
