@@ -13,7 +13,7 @@ from . import checks  # noqa: F401
 from .completeness import open_asks
 
 desk.register_page("总结和计划", "reports:index", "report", access.may_read_documents)
-desk.register_page("年度计划", "reports:plan", "target", access.may_read_documents)
+desk.register_page("年度计划", "plan:index", "target", access.may_read_documents)
 
 
 @desk.register_reminders

@@ -126,13 +126,13 @@ def _run(content: str, style: str = "") -> Element:
 
 
 def _inline(run: Run) -> Iterator[Element]:
-    """A run; a figure as a content control within a bookmark, for programs that keep only one of the two."""
+    """A run; a figure as a content control within a bookmark, for programs that keep only one of the two.
+
+    The control is rich text: LibreOffice writes what stands in a plain one several times over."""
     if not isinstance(run, Figure):
         yield _run(run.text)
         return
-    properties = w(
-        "sdtPr", w("alias", val=run.label), w("tag", val=run.key), w("id", val=run.number), w("text")
-    )
+    properties = w("sdtPr", w("alias", val=run.label), w("tag", val=run.key), w("id", val=run.number))
     yield w("bookmarkStart", id=run.number, name=f"{BOOKMARK}{run.number}")
     yield w("sdt", properties, w("sdtContent", _run(run.text, "Figure")))
     yield w("bookmarkEnd", id=run.number)

@@ -2,19 +2,13 @@
 
 from django.urls import path
 
-from .views import completeness, drafts, figures, pages, plans, returned, wording
+from .views import completeness, drafts, figures, pages, returned, wording
 
 app_name = "reports"
 urlpatterns = [
     path("", pages.index, name="index"),
     path("<int:year>/", pages.page, name="page"),
     path("<int:year>/document.docx", pages.document, name="document"),
-    path("plan/", plans.index, name="plan"),
-    path("plan/<int:year>/", plans.board, name="board"),
-    path("plan/<int:year>/suggestions/", plans.suggestions, name="suggestions"),
-    path("plan/<int:year>/new/", plans.new, name="plan_new"),
-    path("plan/items/<int:pk>/", plans.edit, name="plan_item"),
-    path("plan/items/<int:pk>/<slug:do>/", plans.step, name="plan_step"),
     path("completeness/", completeness.page, name="completeness"),
     path("completeness/ask/", completeness.ask, name="ask"),
     path("drafts/", drafts.create, name="create"),

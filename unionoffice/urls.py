@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("unionoffice.administration.urls")),
     path("", include("unionoffice.running.urls")),
     path("reports/", include("reports.urls")),
+    path("plan/", include("reports.plan_urls")),
     path("", include("members.urls")),
     path("", include("unionoffice.records.urls")),
 ]

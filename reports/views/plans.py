@@ -66,7 +66,7 @@ class PlanItemForm(forms.ModelForm):
 def index(request: HttpRequest) -> HttpResponse:
     """The plan of this year."""
     reader(request)
-    return redirect("reports:board", year=timezone.localdate().year)
+    return redirect("plan:board", year=timezone.localdate().year)
 
 
 def _subject(request: HttpRequest, user: User) -> Union | None:
@@ -84,7 +84,7 @@ def _demand_year(year: int) -> None:
 
 def _address(item: PlanItem) -> str:
     query = f"?union={item.union_id}" if item.union_id else ""
-    return reverse("reports:board", args=[item.year]) + query
+    return reverse("plan:board", args=[item.year]) + query
 
 
 @require_GET
@@ -132,7 +132,7 @@ def suggestions(request: HttpRequest, year: int) -> HttpResponse:
                     carried_from=chosen.carried,
                 )
         messages.success(request, f"已列入{len(taken)}项，可以再改责任人和期限。")
-        return redirect(reverse("reports:board", args=[year]) + (f"?union={union.pk}" if union else ""))
+        return redirect(reverse("plan:board", args=[year]) + (f"?union={union.pk}" if union else ""))
     context = {
         "year": year,
         "union": union,
@@ -175,7 +175,7 @@ def step(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:200]
     if do == "cancel" and not reason:
         messages.error(request, "取消要写原因，总结里会用到。")
-        return redirect("reports:plan_item", pk=pk)
+        return redirect("plan:item", pk=pk)
     today = timezone.localdate()
     changes: dict[str, dict[str, Any]] = {
         "done": {"done_on": today},

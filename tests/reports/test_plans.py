@@ -157,15 +157,15 @@ def test_a_plan_is_made_from_suggestions_on_the_page(
 ) -> None:
     client, year = login(cast.staff), date.today().year
     hold(union, f"{year - 1}-05-01", f"{year - 1}-06-01")
-    page = client.get(f"/reports/plan/{year}/suggestions/")
+    page = client.get(f"/plan/{year}/suggestions/")
     names = [s.name for s in page.context["proposed"]]
-    client.post(f"/reports/plan/{year}/suggestions/", {"take": names[:1]})
+    client.post(f"/plan/{year}/suggestions/", {"take": names[:1]})
     item = PlanItem.objects.get()
     client.post(
-        f"/reports/plan/items/{item.pk}/",
+        f"/plan/items/{item.pk}/",
         {"wording": item.wording, "measure": "reach", "key": HELD, "target": "9", "due_on": f"{year}-06-30"},
     )
-    shown = client.get(f"/reports/plan/{year}/").context["standings"][0][0]
+    shown = client.get(f"/plan/{year}/").context["standings"][0][0]
 
     assert (shown.fact.key, shown.target) == (HELD, "9场")
 
@@ -185,7 +185,7 @@ def test_wrong_lines_are_told_beside_the_field(
 ) -> None:
     year = date.today().year
     data = {"wording": "办活动", "measure": "reach", "key": HELD, "target": "9", "due_on": f"{year}-06-30"}
-    page = login(cast.staff).post(f"/reports/plan/{year}/new/", data | changes)
+    page = login(cast.staff).post(f"/plan/{year}/new/", data | changes)
 
     assert list(page.context["form"].errors) == [field]
     assert not PlanItem.objects.exists()
@@ -193,14 +193,14 @@ def test_wrong_lines_are_told_beside_the_field(
 
 def test_cancelling_wants_a_reason(cast: SimpleNamespace, login: Login) -> None:
     item, client = plan(), login(cast.staff)
-    client.post(f"/reports/plan/items/{item.pk}/cancel/", {"reason": " "})
+    client.post(f"/plan/items/{item.pk}/cancel/", {"reason": " "})
     item.refresh_from_db()
     assert item.cancelled_on is None
 
-    client.post(f"/reports/plan/items/{item.pk}/cancel/", {"reason": "经费调整"})
+    client.post(f"/plan/items/{item.pk}/cancel/", {"reason": "经费调整"})
     item.refresh_from_db()
     assert item.cancel_reason == "经费调整"
-    client.post(f"/reports/plan/items/{item.pk}/resume/")
+    client.post(f"/plan/items/{item.pk}/resume/")
     item.refresh_from_db()
     assert item.cancelled_on is None
 
@@ -209,15 +209,15 @@ def test_readers_see_the_board_and_change_nothing(
     cast: SimpleNamespace, login: Login, union: Union, other_union: Union
 ) -> None:
     town, own = plan(), plan(union=union, wording="本会办活动")
-    assert "办好活动" in login(cast.leader).get("/reports/plan/2024/").content.decode()
-    page = login(cast.chair).get("/reports/plan/2024/").content.decode()
+    assert "办好活动" in login(cast.leader).get("/plan/2024/").content.decode()
+    page = login(cast.chair).get("/plan/2024/").content.decode()
     assert "本会办活动" in page
     assert "办好活动" not in page
-    assert login(cast.chair).get(f"/reports/plan/2024/?union={other_union.pk}").status_code == 404
-    assert login(cast.mediator).get("/reports/plan/2024/").status_code == 403
+    assert login(cast.chair).get(f"/plan/2024/?union={other_union.pk}").status_code == 404
+    assert login(cast.mediator).get("/plan/2024/").status_code == 403
     for role in ("leader", "chair", "auditor"):
         client = login(getattr(cast, role))
-        assert client.get("/reports/plan/2024/suggestions/").status_code == 403
-        assert client.get("/reports/plan/2024/new/").status_code == 403
-        assert client.post(f"/reports/plan/items/{own.pk}/delete/").status_code == 403
-        assert client.post(f"/reports/plan/items/{town.pk}/done/").status_code == 403
+        assert client.get("/plan/2024/suggestions/").status_code == 403
+        assert client.get("/plan/2024/new/").status_code == 403
+        assert client.post(f"/plan/items/{own.pk}/delete/").status_code == 403
+        assert client.post(f"/plan/items/{town.pk}/done/").status_code == 403
