@@ -58,6 +58,7 @@ VISITS = register(
         ),
         annotations={"whom": Coalesce(NullIf("name", Value("")), "member__name", output_field=CharField())},
         titles={"whom": "慰问对象"},
+        summary=("amount", "goods_amount", "season_on", "counted_on"),
         search=("member.name", "name", "campaign", "place", "voucher_no"),
         search_hint="对象姓名、拼音、首字母、批次、地点、凭证号",
         filters=(
@@ -107,6 +108,7 @@ VISITS = register(
             "voucher_no": ("凭证编号", "票据号"),
         },
         ordering=("-visited_on", "-pk"),
+        complete=rules.complete_union,
         rules=(
             not_in_future("visited_on", "paid_on", "consent_on"),
             rules.something_given,

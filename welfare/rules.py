@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from members.models import MembershipEvent
 from unionoffice.organisation.models import Union
@@ -52,6 +53,37 @@ declare(
         check=_ceilings_readable,
     ),
 )
+
+
+def complete_union(columns: dict[str, list[Any]]) -> None:
+    """A member is visited by the own union of that day unless another one is named."""
+    wanted = {
+        index: (member, day)
+        for index, (member, union, day) in enumerate(
+            zip(columns["member"], columns["union"], columns["visited_on"], strict=True)
+        )
+        if member and day and not union
+    }
+    unions = _unions_of({member for member, _ in wanted.values()})
+    for index, (member, day) in wanted.items():
+        columns["union"][index] = unions(member, day)
+
+
+def _unions_of(members: set[int]) -> Callable[[int, date], int | None]:
+    """A function giving the union in which one of these members stood on a day, None for none; one query."""
+    events: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
+    if members:
+        rows = MembershipEvent.objects.filter(member__in=members)
+        for member, on, until, union in rows.values_list("member", "on", "until", "union"):
+            events[member].append((on, until, union))
+
+    def union_on(member: int, day: date) -> int | None:
+        spells = events[member]
+        return next(
+            (union for on, until, union in spells if on <= day and not (until and until <= day)), None
+        )
+
+    return union_on
 
 
 def something_given(batch: Batch) -> Iterator[Problem]:
@@ -104,18 +136,12 @@ def child_with_consent(batch: Batch) -> Iterator[Problem]:
 def member_of_union(batch: Batch) -> Iterator[Problem]:
     """A member is visited by the own union of that day, or by one above it, or the office says why not."""
     wanted = {pk for pk in batch.column("member") if pk}
-    events: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
-    if wanted:
-        rows = MembershipEvent.objects.filter(member__in=wanted)
-        for member, on, until, union in rows.values_list("member", "on", "until", "union"):
-            events[member].append((on, until, union))
+    unions = _unions_of(wanted)
     parents = dict(Union.objects.values_list("pk", "parent")) if wanted else {}
     for index, (member, union, day) in batch.rows("member", "union", "visited_on"):
         if not (member and union and day):
             continue
-        own = next(
-            (u for on, until, u in events[member] if on <= day and (until is None or day < until)), None
-        )
+        own = unions(member, day)
         if own is None:
             yield warned(index, "member", "visit-no-member-yet", f"该会员在{day}还没有入会，请核对")
         elif not _at_or_above(union, own, parents):

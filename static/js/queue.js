@@ -2,7 +2,7 @@
 // The hidden field `submission` makes sending twice one record.
 "use strict";
 (() => {
-  const { make, say, confirmed, csrf, store, drafts } = window.office;
+  const { $$, make, say, confirmed, csrf, store, drafts } = window.office;
   const { user, goUrl, loginUrl } = document.body.dataset;
   const AGAIN = 30_000;
 
@@ -28,13 +28,29 @@
     drafts.forget(form.dataset.draft);
   }
 
+  /** Empties a form that came back with errors: resetting it would bring back what was just queued. */
+  function wipe(form) {
+    for (const element of form.elements) {
+      if (!element.name || element.type === "hidden") continue;
+      if (element.type === "checkbox" || element.type === "radio") element.checked = false;
+      else if (element.selectedOptions) {
+        for (const option of element.options) option.selected = false;
+        if (!element.multiple) element.selectedIndex = 0;
+      } else element.value = "";
+    }
+    $$(".notice, .errors", form).forEach((told) => told.remove());
+    $$(".invalid", form).forEach((field) => field.classList.remove("invalid"));
+    $$("[aria-invalid]", form).forEach((control) => control.removeAttribute("aria-invalid"));
+  }
+
   /** Empties the form for the next record, which gets a key of its own. */
   function renew(form) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    form.reset();
+    if ("bound" in form.dataset) wipe(form);
+    else form.reset();
     form.elements.submission.value = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     for (const element of form.elements) {
       element.tomselect?.sync();

@@ -210,6 +210,25 @@ def test_visit_waits_on_the_phone_until_the_line_is_back(
     troubles[:] = [line for line in troubles if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
+def test_form_that_came_back_with_errors_is_empty_after_it_was_kept(
+    open_page: OpenPage, chair: User, member: Member, troubles: list[str]
+) -> None:
+    page = open_page(VISIT, chair, phone=True)
+    page.get_by_label("慰问金").fill("500")
+    save(page)
+    expect(page.locator(".error-summary")).to_be_visible()
+    fill_visit(page)
+    page.context.set_offline(True)
+
+    save(page)
+
+    expect(page.locator("#messages")).to_contain_text("已存在这台设备上")
+    expect(page.locator(".error-summary")).to_have_count(0)
+    expect(page.get_by_label("慰问金")).to_have_value("")
+    expect(page.locator(".ts-control .item")).to_have_count(0)
+    troubles[:] = [line for line in troubles if "ERR_" not in line and "422" not in line]
+
+
 def test_answer_lost_while_catching_up_makes_no_second_visit(
     open_page: OpenPage, chair: User, member: Member, troubles: list[str]
 ) -> None:

@@ -207,3 +207,39 @@ def test_change_is_taken_back_with_its_computed_columns(union: Union, staff: Use
     take_back(Act.objects.get(kind="change"), user=staff)
 
     assert CareVisit.objects.filter(pk=made.pk).values().get() == before
+
+
+def test_history_tells_goods_in_words_and_no_computed_columns(
+    union: Union, staff: User, login: Login
+) -> None:
+    made = visit(union, "2026-07-20", name="环卫一班", goods=GOODS, occasion=Occasion.HEAT)
+    client = login(staff)
+    client.post(f"/care-visits/{made.pk}/edit/", typed(union=union.pk, goods="毛巾|3|条|12"))
+
+    entry = client.get(f"/care-visits/{made.pk}/history/").context["timeline"][0]
+
+    told = [(change.label, change.before, change.after) for change in entry.changes]
+    assert ("慰问品", "大米 2袋×45.00元；食用油 1桶×60.00元", "毛巾 3条×12.00元") in told
+    assert not {"合计金额", "慰问品价值", "入账日期", "统计日期", "对象识别码"} & {
+        label for label, _, _ in told
+    }
+
+
+def test_record_page_shows_what_the_figures_follow(union: Union, staff: User, login: Login) -> None:
+    made = visit(
+        union,
+        "2025-12-29",
+        campaign="2026年元旦春节送温暖",
+        paid_on="2025-12-26",
+        goods=GOODS,
+        cash_amount=500,
+    )
+
+    group = login(staff).get(f"/care-visits/{made.pk}/").context["groups"][0]
+
+    assert [(field["label"], field["text"]) for field in group["fields"]] == [
+        ("合计金额", "650.00"),
+        ("慰问品价值", "150.00"),
+        ("统计日期", "2026-01-01"),
+        ("入账日期", "2025-12-26"),
+    ]

@@ -1,5 +1,6 @@
 """What the rules refuse (V13, V25), and what they let pass for a reason (V14)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from unionoffice.organisation.office import SETTINGS
 from unionoffice.records.rules import judge
 from welfare.choices import Occasion, Recipient
 from welfare.records import VISITS
+from welfare.rules import complete_union
 
 from .samples import GOODS, batch, ceilings, problems, row, visit
 
@@ -95,6 +97,20 @@ def test_member_belongs_to_the_union_on_the_day_of_the_visit(
         (1, "member", "warned", "visit-other-union"),
         (4, "member", "warned", "visit-no-member-yet"),
     ]
+
+
+def test_union_of_a_member_is_filled_in(union: Union, other_union: Union) -> None:
+    member = new_member(union, "2024-03-01")
+    event(member, EventKind.TRANSFER, "2026-06-01", other_union)
+    columns = {
+        "member": [member.pk, member.pk, member.pk, member.pk, None],
+        "union": [None, None, None, union.pk, None],
+        "visited_on": [date(2026, 5, 31), date(2026, 6, 1), date(2020, 1, 1), date(2026, 6, 1), None],
+    }
+
+    complete_union(columns)
+
+    assert columns["union"] == [union.pk, other_union.pk, None, union.pk, None]
 
 
 def test_ceiling_of_one_visit(union: Union) -> None:

@@ -24,6 +24,7 @@ from unionoffice.fields import EncryptedField, LinesField, MobileField
 from unionoffice.identity import mask_mobile
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
+from unionoffice.values import Lines
 
 NAMING = ("name", "title", "label")  # the first of these a model has stands for its rows
 
@@ -82,7 +83,7 @@ def formatter(field: Field | None, user: User) -> Callable[[Any], str]:
         case MobileField() if access.personal_data_masked(user):
             return lambda value: mask_mobile(value) if value else ""
         case LinesField():
-            return lambda value: field.cell(value) if value else ""
+            return lambda value: value.words if isinstance(value, Lines) else field.to_python(value).words
         case _ if field is not None and field.choices:
             labels = {value: str(label) for value, label in field.flatchoices}
             return lambda value: labels.get(value, "" if value in (None, "") else str(value))

@@ -18,7 +18,6 @@ from .types import RecordType
 
 # Fields of the form itself; a record's own columns are never called so (checks.py).
 OWN_FIELDS = ("act_reason", "seen", "submission")
-REASON_HELP = "以上提醒请逐条核对；确认无误的，写明原因后再次保存。"
 
 
 class RecordForm(forms.ModelForm):
@@ -35,7 +34,7 @@ class RecordForm(forms.ModelForm):
     user: User
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    act_reason = forms.CharField(label="原因", max_length=300, required=False, help_text=REASON_HELP)
+    act_reason = forms.CharField(label="原因", max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +42,8 @@ class RecordForm(forms.ModelForm):
         self.fields["submission"].initial = uuid.uuid4
         for name in self.kind.sensitive & self.fields.keys():
             self.fields[name].widget.attrs["data-sensitive"] = ""
+        for field in self.fields.values():
+            field.error_messages["required"] = "请选择" if hasattr(field, "choices") else "请填写"
         if self.instance.pk is not None:
             self.offer_what_stands()
         self.order_fields([*self.own_fields(), *OWN_FIELDS])
@@ -150,6 +151,11 @@ class RecordForm(forms.ModelForm):
         if field.many_to_many:
             return list(getattr(self.instance, name).all()) if self.instance.pk else []
         return getattr(self.instance, field.attname, None)
+
+    @property
+    def is_only_doubted(self) -> bool:
+        """Whether nothing is wrong but that a reason is wanted."""
+        return set(self.errors) == {"act_reason"}
 
     def problems(self) -> list[str]:
         """Errors that belong to no field."""

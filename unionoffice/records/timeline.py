@@ -90,7 +90,8 @@ class Reader:
         hidden = set(kind.sensitive) - set(kind.readable(self.user)) if kind else set()
         found = []
         for field in model._meta.concrete_fields:
-            if field.primary_key or isinstance(field, DerivedField) or field.name in hidden:
+            computed = isinstance(field, DerivedField) or field.generated
+            if field.primary_key or computed or field.name in hidden:
                 continue
             before, after = (
                 self.text(field, (side or {}).get(field.column)) for side in (change.before, change.after)

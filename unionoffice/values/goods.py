@@ -40,6 +40,13 @@ class Lines(tuple[Line, ...]):
     def total(self) -> Decimal:
         return sum((line.amount for line in self), Decimal("0.00"))
 
+    @property
+    def words(self) -> str:
+        """The lines as people read them: 大米 2袋×45.00元."""
+        return "；".join(
+            f"{line.item} {_plain(line.quantity)}{line.unit}×{line.unit_price:.2f}元" for line in self
+        )
+
     def __str__(self) -> str:
         return "；".join(map(str, self))
 

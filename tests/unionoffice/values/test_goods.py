@@ -27,6 +27,7 @@ def test_goods_read_write_and_sum() -> None:
     assert values.clean_lines(" 大米｜２｜袋｜45 ;\n食用油|1.0|桶|60元;") == lines
     assert str(values.clean_lines("肉|2.50|斤|19.9").total) == "49.75"
     assert values.Lines().total == Decimal("0.00")
+    assert lines.words == "大米 2袋×45.00元；食用油 1桶×60.00元"
 
 
 @pytest.mark.parametrize(
