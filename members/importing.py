@@ -15,6 +15,7 @@ from unionoffice.records.importing.extension import Importer
 from unionoffice.records.steps import day_field
 from unionoffice.records.types import RecordType
 
+from .models import MembershipEvent
 from .roster import follow_roster
 
 
@@ -28,6 +29,7 @@ class MemberImporter(Importer):
     whether the office has it already."""
 
     outside = "该证件号码的人员已在其他工会登记，请逐人申请转会"
+    loads = (MembershipEvent,)
 
     def __init__(self, kind: RecordType, user: User | None, options: Mapping[str, Any]) -> None:
         super().__init__(kind, user, options)

@@ -12,5 +12,7 @@ class RecordsConfig(AppConfig):
         """Discover every area's declarations, as Django's admin does; the one late import of the house."""
         autodiscover_modules("records", "facts", "quality", "desk")
         from . import checks, history  # noqa: F401
+        from .importing import arrays
 
+        arrays.register()
         post_migrate.connect(history.install_triggers, dispatch_uid="install_history")

@@ -74,7 +74,8 @@ class RecordField(ResourceField):
         canonical = None
         if isinstance(self.field, models.BooleanField) or (self.field is not None and self.field.choices):
             canonical = self.widget.render
-        return Memo(self.widget.clean, canonical, plain)
+        clean = clean_text if self.is_relation else self.widget.read
+        return Memo(clean, canonical, plain)
 
     def column(self) -> Column:
         """The column as the workbook writer wants it."""

@@ -31,7 +31,7 @@ class Cleaner:
 
     places   column key -> position in the row
     repairs  row number -> column key -> cell typed on the review page
-    plain    the sheet holds nothing but text
+    plain    the sheet holds nothing but text; has_errors  some cells are formulas that failed
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Cleaner:
         places: Mapping[str, int],
         *,
         plain: bool = False,
+        has_errors: bool = False,
         repairs: Repairs | None = None,
     ) -> None:
         self.kind: RecordType = resource.kind
@@ -48,51 +49,58 @@ class Cleaner:
         self.columns: list[RecordField] = [column for column in resource.columns if column.key in places]
         self.places = [(column.key, places[column.key]) for column in self.columns]
         self.width = max((place for _, place in self.places), default=0) + 1
-        self.memos: dict[str, Memo] = {column.key: _memo(column, plain) for column in self.columns}
+        self.memos: dict[str, Memo] = {
+            column.key: _memo(column, plain, has_errors) for column in self.columns
+        }
         self.relations = {
-            column.key: Relation(self.kind, column.field, user) for column in self.columns if column.is_relation
+            column.key: Relation(self.kind, column.field, user)
+            for column in self.columns
+            if column.is_relation
         }
         required = [c.key for c in self.columns if c.field is not None and not c.field.blank]
         self.telling = [place for key, place in self.places if key in required]
 
     def chunk(self, first: int, rows: Sequence[Row]) -> Chunk:
         """The records among these rows, the first of which is the sheet's row `first`."""
-        numbers, kept = self._records(first, rows)
-        columns = list(zip_longest(*kept, fillvalue="")) if kept else []
-        columns += [("",) * len(kept)] * (self.width - len(columns))
-        chunk = Chunk(numbers, {key: columns[place] for key, place in self.places})
+        columns = self._columns(rows)
+        left_out = {index for index in self._odd(columns, len(rows)) if not _is_record(rows[index])}
+        numbers: Sequence[int] = range(first, first + len(rows))
+        if left_out:
+            rows = [row for index, row in enumerate(rows) if index not in left_out]
+            numbers = [number for index, number in enumerate(numbers) if index not in left_out]
+            columns = self._columns(rows)
+        cells = {key: columns[place] for key, place in self.places}
+        chunk = Chunk(numbers)
         if self.repairs:
-            self._repair(chunk)
+            self._repair(chunk, cells)
         for column in self.columns:
-            self._clean(chunk, column)
+            self._clean(chunk, column, cells[column.key])
+        for index in {*chunk.findings, *(i for masked in chunk.masked.values() for i in masked)}:
+            chunk.kept[index] = {key: column[index] for key, column in cells.items()}
         return chunk
 
-    def _records(self, first: int, rows: Sequence[Row]) -> tuple[Sequence[int], Sequence[Row]]:
-        """Rows that hold a record: not blank ones, totals, signatures, or the line that numbers the columns."""
-        odd = [index for index, row in enumerate(rows) if index == 0 or self._is_odd(row)]
-        left_out = {index for index in odd if not _is_record(rows[index])}
-        if not left_out:
-            return range(first, first + len(rows)), rows
-        kept = [index for index in range(len(rows)) if index not in left_out]
-        return [first + index for index in kept], [rows[index] for index in kept]
+    def _columns(self, rows: Sequence[Row]) -> list[Sequence[Cell]]:
+        columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
+        return columns + [("",) * len(rows)] * (self.width - len(columns))
 
-    def _is_odd(self, row: Row) -> bool:
-        if len(row) < self.width or not self.telling:
-            return True
-        return any(row[place] == "" for place in self.telling)
+    def _odd(self, columns: Sequence[Sequence[Cell]], count: int) -> set[int]:
+        """Rows that may hold no record: the first, and those blank where a record cannot be."""
+        if not self.telling:
+            return set(range(count))
+        blank = {index for place in self.telling for index, cell in enumerate(columns[place]) if cell == ""}
+        return blank | ({0} if count else set())
 
-    def _repair(self, chunk: Chunk) -> None:
+    def _repair(self, chunk: Chunk, cells: dict[str, Sequence[Cell]]) -> None:
         for index, number in enumerate(chunk.numbers):
             for key, cell in self.repairs.get(number, {}).items():
-                if key in chunk.cells:
-                    chunk.cells[key] = list(chunk.cells[key])
-                    chunk.cells[key][index] = cell
+                if key in cells:
+                    cells[key] = [*cells[key][:index], cell, *cells[key][index + 1 :]]
 
-    def _clean(self, chunk: Chunk, column: RecordField) -> None:
-        key, cells, memo = column.key, chunk.cells[column.key], self.memos[column.key]
+    def _clean(self, chunk: Chunk, column: RecordField, cells: Sequence[Cell]) -> None:
+        key, memo = column.key, self.memos[column.key]
         values = list(map(memo.__getitem__, cells))
         if memo.refused and Refused in set(map(type, values)):
-            self._refuse(chunk, column, values)
+            self._refuse(chunk, column, cells, values)
         if memo.corrections and not memo.corrections.keys().isdisjoint(cells):
             for index, cell in enumerate(cells):
                 if told := memo.corrections.get(cell):
@@ -102,12 +110,12 @@ class Cleaner:
             memo.corrections.clear()
         chunk.values[key] = values
 
-    def _refuse(self, chunk: Chunk, column: RecordField, values: list[Any]) -> None:
+    def _refuse(self, chunk: Chunk, column: RecordField, cells: Sequence[Cell], values: list[Any]) -> None:
         hides = masker(column.field)
         for index, value in enumerate(values):
             if not isinstance(value, Refused):
                 continue
-            cell = chunk.cells[column.key][index]
+            cell = cells[index]
             values[index] = None
             if hides is not None and is_masked(cell):
                 chunk.masked.setdefault(column.key, {})[index] = cell.strip()
@@ -125,7 +133,9 @@ class Cleaner:
             elif column.is_relation:
                 yield from self._relate_one(chunk, column, make)
 
-    def _relate_one(self, chunk: Chunk, column: RecordField, make: Make) -> Iterator[tuple[int, str, Refused]]:
+    def _relate_one(
+        self, chunk: Chunk, column: RecordField, make: Make
+    ) -> Iterator[tuple[int, str, Refused]]:
         key, relation = column.key, self.relations[column.key]
         paths = [path for path in self.kind.companions if path.startswith(f"{key}.") and path in chunk.values]
         texts, codes = chunk.values[key], [chunk.values[path] for path in paths]
@@ -140,7 +150,9 @@ class Cleaner:
             found[text, scope, *given] = result
         keys = list(map(found.__getitem__, cells))
         if Refused in set(map(type, keys)):
-            stood = self._as_stood(chunk, column, {i: [texts[i]] for i, k in enumerate(keys) if _is_ambiguous(k)})
+            stood = self._as_stood(
+                chunk, column, {i: [texts[i]] for i, k in enumerate(keys) if _is_ambiguous(k)}
+            )
             for index, result in enumerate(keys):
                 if isinstance(result, Refused):
                     keys[index] = next(iter(stood.get(index, {}).get(texts[index], ())), None)
@@ -153,7 +165,9 @@ class Cleaner:
         lists = [_parts(text) for text in chunk.values[column.key]]
         relation.prepare(part for parts in lists for part in parts)
         results = [{part: relation.find(part) for part in parts} for parts in lists]
-        doubtful = {i: [p for p, key in known.items() if _is_ambiguous(key)] for i, known in enumerate(results)}
+        doubtful = {
+            i: [p for p, key in known.items() if _is_ambiguous(key)] for i, known in enumerate(results)
+        }
         stood = self._as_stood(chunk, column, {i: names for i, names in doubtful.items() if names})
         found: list[Any] = [None] * len(chunk)
         for index, known in enumerate(results):
@@ -197,16 +211,17 @@ def _first(relation: Relation, texts: Sequence[str | None], union: int | None) -
     return result
 
 
-def _memo(column: RecordField, plain: bool) -> Memo:
+def _memo(column: RecordField, plain: bool, has_errors: bool) -> Memo:
     memo = column.memo(plain)
-    clean = memo.clean
+    if has_errors:
+        clean = memo.clean
 
-    def guarded(cell: Cell) -> Any:
-        if isinstance(cell, ErrorCell):
-            raise Refused("error-cell", f"单元格是公式错误 {cell.code}，请改正或清空")
-        return clean(cell)
+        def guarded(cell: Cell) -> Any:
+            if isinstance(cell, ErrorCell):
+                raise Refused("error-cell", f"单元格是公式错误 {cell.code}，请改正或清空")
+            return clean(cell)
 
-    memo.clean = guarded
+        memo.clean = guarded
     return memo
 
 
@@ -219,4 +234,3 @@ def masker(field: models.Field | None) -> Callable[[str], str] | None:
     if isinstance(field, EncryptedField):
         return field.masked
     return mask_mobile if isinstance(field, MobileField) else None
-

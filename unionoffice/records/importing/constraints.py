@@ -22,7 +22,11 @@ def unique_keys(kind: RecordType) -> dict[tuple[str, ...], str]:
             name = field.of if isinstance(field, DerivedField) else field.name
             found[(name,)] = ""
     for constraint in kind.model._meta.constraints:
-        plain = isinstance(constraint, models.UniqueConstraint) and constraint.fields and constraint.condition is None
+        plain = (
+            isinstance(constraint, models.UniqueConstraint)
+            and constraint.fields
+            and constraint.condition is None
+        )
         if plain:
             standard = constraint.violation_error_message == constraint.default_violation_error_message
             found[tuple(constraint.fields)] = "" if standard else str(constraint.violation_error_message)

@@ -1,38 +1,35 @@
-"""One sheet through an import: read lazily, clean, judge and, when asked, write; chunk by chunk in constant memory.
+"""One sheet through an import: read and cleaned chunk by chunk, judged as a whole, then written in sets.
 
-While the database stores one chunk, the next one is read and cleaned.
+All rows are judged before the first is written, so that what was shown for review is what is done.
 """
 
 import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import copy_context
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
 
 from unionoffice.fields import EncryptedField, cell_for
 from unionoffice.organisation.models import User
 from unionoffice.sheets.headers import Header
-from unionoffice.sheets.reading import Book, Sheet, TextSheet, WorkbookSheet
+from unionoffice.sheets.reading import Book, Sheet, WorkbookSheet
 
 from ..cells import plain
 from ..resources import JOINED_BY, RecordResource
+from .bulk import first_load, is_first_load
 from .chunk import Chunk, picked
 from .cleaning import Cleaner, Repairs
 from .extension import Importer
 from .findings import CHANGED, NEW, REFUSED, UNCHANGED, Judgement, KeptRow
-from .identifying import among
+from .identifying import among, hash_of
 from .judging import Judge
 from .making import Makers
 from .relations import sight
 from .tables import Copy
 
 CHUNK = 5000
-FOLLOWED_AT_ONCE = 25_000
 Progress = Callable[[int, int], None]
 
 
@@ -65,46 +62,39 @@ class SheetImport:
         places = {key: place for place, key in header.columns.items()}
         extension = self.kind.importer or Importer
         self.extension: Importer = extension(self.kind, user, self.options)
-        self.cleaner = Cleaner(resource, user, places, plain=book.kind == "csv", repairs=repairs)
-        self.unfollowed: list[int] = []
+        self.cleaner = Cleaner(
+            resource, user, places, plain=book.kind == "csv", has_errors=_has_errors(sheet), repairs=repairs
+        )
+        self.book = book
         self.judgement = Judgement(first_row=header.first_data_row)
-        names_itself = any(column.field.related_model is self.kind.model for column in resource.columns if column.is_relation)
-        # Rows that name each other must be judged together.
-        self.size = 10**6 if names_itself else CHUNK
 
     def judge(self, progress: Progress = no_progress) -> Judgement:
         """What the import would do. Writes nothing."""
-        makers = Makers(self.cleaner, self.extension, None)
-        judge = Judge(self.resource, self.user, self.cleaner, self.extension, makers)
         with _unhurried_gc():
-            for chunk in self._chunks(judge, progress):
-                self._note(judge.judge(chunk))
+            self._note(self._judged(Makers(self.cleaner, self.extension, None), progress, steps=1))
         return self.judgement
 
     def write(self, progress: Progress = no_progress) -> Judgement:
         """Judge and write; must be called inside an act."""
         copy = Copy()
         makers = Makers(self.cleaner, self.extension, copy)
-        judge = Judge(self.resource, self.user, self.cleaner, self.extension, makers)
-        with _unhurried_gc(), _Beside() as beside:
-            for chunk in self._chunks(judge, progress):
-                beside.wait()
-                self._note(judge.judge(chunk, lock=True))
-                beside.start(self._store, chunk, copy, makers)
-            beside.wait()
-            self._follow_up()
+        with _unhurried_gc():
+            chunk = self._judged(makers, progress, steps=2)
+            self._note(chunk)
+            self._store(chunk, copy, makers, progress)
         return self.judgement
 
-    def _chunks(self, judge: Judge, progress: Progress) -> Iterator[Chunk]:
-        total = _size(self.sheet)
-        progress(0, total)
-        for first, rows in self.sheet.chunks(self.size, self.header.first_data_row):
-            count = len(rows)
-            chunk = judge.clean(first, rows)
-            del rows
-            yield chunk
-            self.judgement.last_row = first + count - 1
-            progress(min(total, first + count - 1), total)
+    def _judged(self, makers: Makers, progress: Progress, steps: int) -> Chunk:
+        """All rows, judged; reading them is one of so many equal steps."""
+        parts, total = [], self.sheet.row_count
+        progress(0, total * steps)
+        for first, rows in self.sheet.chunks(CHUNK, self.header.first_data_row):
+            last = first + len(rows) - 1
+            parts.append(self.cleaner.chunk(first, rows))
+            progress(min(total, last), total * steps)
+        self.book.release()
+        judge = Judge(self.resource, self.user, self.cleaner, self.extension, makers)
+        return judge.judge(Chunk.joined(parts or [self.cleaner.chunk(1, [])]), lock=steps > 1)
 
     def _note(self, chunk: Chunk) -> None:
         """Count and keep what somebody has to look at."""
@@ -128,11 +118,24 @@ class SheetImport:
             self._keep(chunk, index)
 
     def _keep(self, chunk: Chunk, index: int) -> None:
-        cells = {key: column[index] for key, column in chunk.cells.items()}
+        cells = chunk.kept.get(index) or self._rendered(chunk, index)
         before = {}
         if chunk.outcome[index] == CHANGED:
             before = {name: self._stood(name, old) for name, old in chunk.changes[index].items()}
         self.judgement.keep(chunk.numbers[index], KeptRow(chunk.outcome[index], cells, before))
+
+    def _rendered(self, chunk: Chunk, index: int) -> dict[str, Any]:
+        """The cells of a row whose file cells were in their right form and are not kept."""
+        found = {}
+        for column in self.cleaner.columns:
+            value = chunk.values[column.key][index]
+            if column.is_relation:
+                found[column.key] = self._stood(column.key, value) if value is not None else ""
+            elif isinstance(column.field, EncryptedField):
+                found[column.key] = value or ""
+            else:
+                found[column.key] = "" if value is None else column.widget.render(value)
+        return found
 
     def _stood(self, name: str, value: Any) -> str:
         """What stood in a field before, as a cell."""
@@ -146,32 +149,37 @@ class SheetImport:
             return JOINED_BY.join(names.get(pk, str(pk)) for pk in pks if pk is not None)
         return plain(cell_for(field)(value))
 
-    def _store(self, chunk: Chunk, copy: Copy, makers: Makers) -> None:
-        """Write a judged chunk; runs beside the reading of the next."""
+    def _store(self, chunk: Chunk, copy: Copy, makers: Makers, progress: Progress) -> None:
+        """Write a judged chunk, and what the type writes after its rows."""
         new = [index for index, outcome in enumerate(chunk.outcome) if outcome == NEW]
         changed = [index for index, outcome in enumerate(chunk.outcome) if outcome == CHANGED]
         makers.flush(self._made(chunk, [*new, *changed]))
-        self.unfollowed += [*self._insert(chunk, new, copy), *self._update(chunk, changed, copy)]
-        if len(self.unfollowed) >= FOLLOWED_AT_ONCE:
-            self._follow_up()
-
-    def _follow_up(self) -> None:
-        """What the type writes after its rows, for many rows at once: it may have to look through whole tables."""
-        pks, self.unfollowed = self.unfollowed, []
-        if pks:
-            self.extension.written(pks)
-            self._still_in_sight(pks)
+        rows = len(chunk)
+        copy.told = lambda done: progress(rows + done, rows * 2)
+        model = self.kind.model
+        aside = (
+            first_load([model, *self.extension.loads]) if is_first_load(model, len(new)) else nullcontext()
+        )
+        with aside:
+            pks = [*self._insert(chunk, new, copy, makers), *self._update(chunk, changed, copy)]
+            if pks:
+                self.extension.written(pks)
+        self._still_in_sight(pks)
 
     def _made(self, chunk: Chunk, indexes: list[int]) -> set[int]:
         return {chunk.final[name][index] for name in self.extension.makes for index in indexes} - {None}
 
-    def _insert(self, chunk: Chunk, indexes: list[int], copy: Copy) -> list[int]:
+    def _insert(self, chunk: Chunk, indexes: list[int], copy: Copy, makers: Makers) -> list[int]:
         if not indexes:
             return []
         own = {name: column for name, column in chunk.final.items() if not self.kind.field(name).many_to_many}
         if len(indexes) < len(chunk):
             own = {name: picked(column, indexes) for name, column in own.items()}
-        pks = copy.insert(self.kind.model, own)
+        for name, hashes in chunk.hashes.items():
+            own[hash_of(self.kind.field(name)).name] = picked(hashes, indexes)
+        fresh = iter(copy.keys(self.kind.model, len(indexes)))
+        pks = [makers.own.get(index) or next(fresh) for index in indexes]
+        copy.insert(self.kind.model, own, pks)
         self._relate(chunk, dict(zip(pks, indexes, strict=True)), copy, fresh=True)
         return pks
 
@@ -191,48 +199,24 @@ class SheetImport:
             field = self.kind.field(name)
             if not field.many_to_many:
                 continue
-            wanted = {pk: column[i] for pk, i in rows.items() if (column[i] if fresh else name in chunk.changes.get(i, ()))}
+            wanted = {
+                pk: column[i]
+                for pk, i in rows.items()
+                if (column[i] if fresh else name in chunk.changes.get(i, ()))
+            }
             if wanted:
                 copy.relate(field, wanted, fresh)
 
     def _still_in_sight(self, pks: list[int]) -> None:
         """Whoever may see only some unions must not write a row into another."""
-        if self.user is not None:
+        if self.user is not None and pks:
             seen = sight(self.user, self.kind.model).filter(pk__in=among(pks)).count()
             if seen != len(pks):
                 raise PermissionDenied(f"{self.user.username} may not write these rows of {self.kind.slug}")
 
 
-class _Beside:
-    """A thread that uses this thread's database connection while this thread does not: one piece of work at a time."""
-
-    def __enter__(self) -> "_Beside":
-        self.pool = ThreadPoolExecutor(1, thread_name_prefix="import")
-        self.running: Future[None] | None = None
-        connection.inc_thread_sharing()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.pool.shutdown()
-        connection.dec_thread_sharing()
-
-    def start(self, work: Callable[..., None], *args: Any) -> None:
-        shared, context = connections[connection.alias], copy_context()
-
-        def run() -> None:
-            connections[shared.alias] = shared
-            try:
-                context.run(work, *args)
-            finally:
-                del connections[shared.alias]
-
-        self.running = self.pool.submit(run)
-
-    def wait(self) -> None:
-        """Until the work is done; raises what it raised."""
-        if self.running is not None:
-            running, self.running = self.running, None
-            running.result()
+def _has_errors(sheet: Sheet) -> bool:
+    return isinstance(sheet, WorkbookSheet) and bool(sheet.scan.errors)
 
 
 _hurry = threading.Lock()
@@ -253,15 +237,3 @@ def _unhurried_gc() -> Iterator[None]:
             _without_gc -= 1
             if not _without_gc:
                 gc.enable()
-
-
-def _size(sheet: Sheet) -> int:
-    """Number of the sheet's last row."""
-    match sheet:
-        case WorkbookSheet():
-            return sheet.book.load(sheet.name).total_height
-        case TextSheet():
-            return sum(1 for _ in sheet.rows())
-        case _:
-            return 0
-

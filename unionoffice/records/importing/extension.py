@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import models
 
 from unionoffice.organisation.models import User
 
@@ -13,11 +14,13 @@ from ..types import RecordType
 class Importer:
     """Base of the class a declaration names as `importer`; one is made for each run.
 
+    loads    models that `written` fills with a row for each new record
     makes    relation fields whose unknown rows are made by `make` instead of refused
     asks     questions on the review page: option name -> form field; cleaned answers stand in `options`
     outside  what is said of a row that exists where the user may not look
     """
 
+    loads: ClassVar[tuple[type[models.Model], ...]] = ()
     makes: ClassVar[frozenset[str]] = frozenset()
     outside: ClassVar[str] = "系统中已有这条记录，但不在您的工会范围内"
 

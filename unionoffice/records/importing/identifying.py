@@ -1,6 +1,6 @@
 """Which stored row a row of a file is about: by the system's number, else by the type's import keys, in sets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -15,6 +15,7 @@ from ..types import RecordType
 from .chunk import Chunk, filled, picked
 from .relations import sight
 
+PORTION = 10_000
 AMBIGUOUS = "系统中有{}条这样的记录，无法判断是哪一条，请补上系统编号或证件号码、代码"
 
 
@@ -29,24 +30,17 @@ def among(pks: Sequence[int]) -> RawSQL:
     return RawSQL("select unnest(%s::bigint[])", [list(pks)])
 
 
-def array(values: Sequence[Any]) -> Any:
-    """The values as an array parameter; of thousands of hashes spelled here, which is several times faster."""
-    if values and type(values[0]) is bytes:
-        return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in values]) + "}"
-    return list(values)
-
-
-def find_rows(model: type[models.Model], keys: Sequence[tuple[models.Field, Sequence[Any]]]) -> dict[int, list[int]]:
+def find_rows(
+    model: type[models.Model], keys: Sequence[tuple[models.Field, Sequence[Any]]]
+) -> dict[int, list[int]]:
     """Position in the given columns -> primary keys of the rows with these values."""
     quote = connection.ops.quote_name
     wanted, arrays, params = [], [], []
     for number, (field, values) in enumerate(keys):
-        if isinstance(field, EncryptedField):
-            field = hash_of(field)
-            values = [field.compute(value) for value in values]
+        field = hash_of(field) or field if isinstance(field, EncryptedField) else field
         wanted.append(f"t.{quote(field.column)} = k.k{number}")
         arrays.append(f"%s::{field.db_type(connection)}[]")
-        params.append(array([field.get_db_prep_value(value, connection) for value in values]))
+        params.append([field.get_db_prep_value(value, connection) for value in values])
     names = ", ".join([*(f"k{number}" for number in range(len(keys))), "n"])
     sql = (
         f"select k.n, t.{quote(model._meta.pk.column)} from unnest({', '.join(arrays)}) with ordinality k({names})"
@@ -71,14 +65,21 @@ class Identifier:
         self.whole_town = user is None or access.unions_of(user) is None
         fields = [kind.field(name) for name in kind.fields]
         self.columns = {f.name: hash_of(f) or f for f in fields if not f.many_to_many}
+        self.hashed = [
+            f.name for f in fields if f.name in present and isinstance(f, EncryptedField) and hash_of(f)
+        ]
         self.many = [f for f in fields if f.many_to_many and f.name in present]
         # What may be blank in the table does not contradict a key that the file fills.
         self.may_fall_through = {
-            key: any(kind.field(name).null or kind.field(name).blank for name in key) for key in self.alternatives
+            key: any(kind.field(name).null or kind.field(name).blank for name in key)
+            for key in self.alternatives
         }
 
     def identify(self, chunk: Chunk) -> list[int]:
         """Set `chunk.pks`; gives the indexes of rows that exist outside the user's sight."""
+        for name in self.hashed:
+            compute = hash_of(self.kind.field(name)).compute
+            chunk.hashes[name] = [value and compute(value) for value in chunk.values[name]]
         if self.has_number:
             self._by_number(chunk)
         earlier: list[tuple[str, ...]] = []
@@ -89,7 +90,11 @@ class Identifier:
 
     def _by_number(self, chunk: Chunk) -> None:
         given = {i: pk for i, pk in enumerate(chunk.values[PK]) if pk is not None and i not in chunk.refused}
-        known = set(sight(self.user, self.model).filter(pk__in=among(list(given.values()))).values_list("pk", flat=True))
+        known = set(
+            sight(self.user, self.model)
+            .filter(pk__in=among(list(given.values())))
+            .values_list("pk", flat=True)
+        )
         for index, pk in given.items():
             if pk in known:
                 chunk.pks[index], chunk.found_by[index] = pk, (PK,)
@@ -103,7 +108,10 @@ class Identifier:
             open_rows = [i for i in open_rows if self._is_open(chunk, i, earlier)]
         if not open_rows:
             return
-        found = find_rows(self.model, [(self.kind.field(n), picked(c, open_rows)) for n, c in zip(key, columns, strict=True)])
+        found = find_rows(
+            self.model,
+            [(self.kind.field(n), picked(c, open_rows)) for n, c in zip(key, columns, strict=True)],
+        )
         for position, pks in found.items():
             index = open_rows[position]
             if len(pks) > 1:
@@ -118,7 +126,8 @@ class Identifier:
         if chunk.pks[index] is not None or index in chunk.refused:
             return False
         return all(
-            self.may_fall_through[key] or any(chunk.values[name][index] in (None, "") for name in key) for key in earlier
+            self.may_fall_through[key] or any(chunk.values[name][index] in (None, "") for name in key)
+            for key in earlier
         )
 
     def _outside(self, chunk: Chunk) -> list[int]:
@@ -131,7 +140,20 @@ class Identifier:
 
     def read(self, chunk: Chunk) -> None:
         """Fill `chunk.stored` for the rows that exist; of encrypted numbers their hashes."""
-        self._put(chunk, self.stored([pk for pk in chunk.pks if pk is not None]))
+        if all(pk is None for pk in chunk.pks):
+            return
+        mine = [chunk.sought(name) for name in self.columns]
+        columns: list[list[Any]] = [[] for _ in self.columns]
+        nothing = (None,) * len(self.columns)
+        for first in range(0, len(chunk), PORTION):
+            pks = chunk.pks[first : first + PORTION]
+            rows = self.stored([pk for pk in pks if pk is not None])
+            parts = zip(*(rows.get(pk, nothing) for pk in pks), strict=True)
+            for column, given, part in zip(columns, mine, parts, strict=True):
+                # Of equal values the file's own stands for both: a hundred thousand rows would else be held twice.
+                same = zip(given[first : first + PORTION], part, strict=True)
+                column.extend([value if value == stored else stored for value, stored in same])
+        chunk.stored.update(zip(self.columns, columns, strict=True))
         for field in self.many:
             lists = related_keys(field, [pk for pk in chunk.pks if pk is not None])
             chunk.stored[field.name] = [lists.get(pk, []) for pk in chunk.pks]
@@ -145,12 +167,6 @@ class Identifier:
             rows = rows.select_for_update(of=("self",))
         attributes = [field.attname for field in self.columns.values()]
         return {row[0]: row[1:] for row in rows.values_list("pk", *attributes)}
-
-    def _put(self, chunk: Chunk, rows: Mapping[int, tuple[Any, ...]]) -> None:
-        nothing = (None,) * len(self.columns)
-        whole = [rows.get(pk, nothing) if pk is not None else nothing for pk in chunk.pks]
-        columns = zip(*whole, strict=True) if whole else [()] * len(self.columns)
-        chunk.stored.update(zip(self.columns, map(list, columns), strict=True))
 
     def secrets(self, name: str, pks: Sequence[int]) -> dict[int, str | None]:
         """Stored encrypted numbers in full, by primary key."""

@@ -7,7 +7,6 @@ from django.db import models
 
 from unionoffice.fields import EncryptedField, LinesField
 from unionoffice.organisation.models import User
-from unionoffice.sheets.cells import Row
 from unionoffice.values import Lines
 
 from ..resources import PK, PK_HEADING, RecordResource
@@ -26,10 +25,15 @@ MISMATCH = f"{PK_HEADING}所指的记录与本行对不上，可能错行，请�
 
 
 class Judge:
-    """Judges the rows of one sheet, chunk by chunk; remembers what earlier chunks have claimed."""
+    """Judges the rows of one sheet."""
 
     def __init__(
-        self, resource: RecordResource, user: User | None, cleaner: Cleaner, extension: Importer, makers: Makers
+        self,
+        resource: RecordResource,
+        user: User | None,
+        cleaner: Cleaner,
+        extension: Importer,
+        makers: Makers,
     ) -> None:
         self.kind: RecordType = resource.kind
         self.user, self.cleaner, self.extension, self.makers = user, cleaner, extension, makers
@@ -39,18 +43,20 @@ class Judge:
         self.identifier = Identifier(self.kind, user, self.keys)
         self.unique = unique_keys(self.kind)
         self.checks = checks(self.kind)
+        alternatives = self.identifier.alternatives
+        self._sought = (
+            frozenset(alternatives[0]) if alternatives and len(alternatives[0]) == 1 else frozenset()
+        )
         self.claimed: dict[tuple[str, ...], dict[Any, int]] = {}
         self.defaults = {name: self.kind.field(name) for name in self.kind.fields}
 
-    def clean(self, first: int, rows: Sequence[Row]) -> Chunk:
-        """The rows with their cells cleaned; asks nothing of the database."""
-        return self.cleaner.chunk(first, rows)
-
     def judge(self, chunk: Chunk, lock: bool = False) -> Chunk:
         """Find out what becomes of each row; with `lock` the rows that will change cannot change meanwhile."""
+        self.makers.know(chunk)
         self._relate(chunk)
         for index in self.identifier.identify(chunk):
             chunk.refuse(index, self._key_of(chunk, index), "outside", self.extension.outside)
+        self.makers.recognise(chunk)
         self.identifier.read(chunk)
         self._part_contradicted(chunk)
         self._compare_masked(chunk)
@@ -66,6 +72,7 @@ class Judge:
         self._claim(chunk)
         self._apply_rules(chunk)
         self._check(chunk)
+        self.makers.settle(chunk)
         self.makers.tell(chunk, self._written(chunk))
         return chunk
 
@@ -89,16 +96,10 @@ class Judge:
         """Whether the fields of these keys are the same in row and stored row, where both are filled."""
         found = set()
         for name in {name for key in keys for name in key}:
-            mine, theirs = self._comparable(name, chunk.values[name][index]), chunk.stored[name][index]
+            mine, theirs = chunk.sought(name)[index], chunk.stored[name][index]
             if mine not in (None, "") and theirs not in (None, ""):
                 found.add(mine == theirs)
         return found
-
-    def _comparable(self, name: str, value: Any) -> Any:
-        field = self.defaults[name]
-        if value is not None and isinstance(field, EncryptedField) and (hashed := hash_of(field)) is not None:
-            return hashed.compute(value)
-        return value
 
     def _key_of(self, chunk: Chunk, index: int) -> str:
         keys = self.identifier.alternatives or [(self.keys[0],)]
@@ -113,7 +114,9 @@ class Judge:
                 pk = chunk.pks[index]
                 value = stored.get(pk) if pk is not None else None
                 if value is None:
-                    chunk.refuse(index, key, "masked", "这是打了星号的号码，不能当作原号码使用，请填完整号码或留空")
+                    chunk.refuse(
+                        index, key, "masked", "这是打了星号的号码，不能当作原号码使用，请填完整号码或留空"
+                    )
                 elif hide(value) != cell:
                     chunk.refuse(index, key, "masked-differs", MASKED_DIFFERS)
 
@@ -121,25 +124,27 @@ class Judge:
         """Rows as they would stand: the file's value, else the stored one, else blank."""
         known = any(pk is not None for pk in chunk.pks)
         for name, field in self.defaults.items():
-            given = chunk.values.get(name) if name in self.names else None
+            given = chunk.values[name] if name in self.names else [None] * len(chunk)
             # Of an encrypted number only the hash was read.
             stored = chunk.stored.get(name) if known and not isinstance(field, EncryptedField) else None
-            if stored is None and given is not None and None not in given:
-                chunk.final[name] = given
-                continue
-            given = given or [None] * len(chunk)
-            stored = stored or [None] * len(chunk)
             blank = _blank(field)
-            chunk.final[name] = [
-                value if value is not None else blank() if pk is None else old
-                for value, old, pk in zip(given, stored, chunk.pks, strict=True)
-            ]
+            if callable(blank):
+                chunk.final[name] = [blank() if value is None else value for value in given]
+            elif None not in given:
+                chunk.final[name] = given
+            else:
+                chunk.final[name] = [blank if value is None else value for value in given]
+            if stored is not None:
+                chunk.final[name] = [
+                    old if value is None and pk is not None else final
+                    for value, old, final, pk in zip(given, stored, chunk.final[name], chunk.pks, strict=True)
+                ]
 
     def _fill_defaults(self, chunk: Chunk) -> None:
         """A new row gets the field's default where neither the file nor the type's own knowledge fills it."""
         for name, field in self.defaults.items():
-            if field.has_default() and not field.many_to_many:
-                final = chunk.final[name]
+            final = chunk.final[name]
+            if field.has_default() and not field.many_to_many and (None in final or "" in final):
                 for index, pk in enumerate(chunk.pks):
                     if pk is None and final[index] in (None, ""):
                         final[index] = field.get_default()
@@ -158,10 +163,8 @@ class Judge:
     def _compare_column(self, chunk: Chunk, name: str, existing: Sequence[int]) -> None:
         field, final, stored = self.defaults[name], chunk.final[name], chunk.stored[name]
         if isinstance(field, EncryptedField):
-            given = chunk.column(name) if name in self.names else ()
-            changed = [
-                i for i in existing if given and given[i] is not None and self._comparable(name, given[i]) != stored[i]
-            ]
+            given, sought = chunk.column(name), chunk.sought(name)
+            changed = [i for i in existing if given[i] is not None and sought[i] != stored[i]]
         else:
             changed = [i for i in existing if final[i] != stored[i]]
         for index in changed:
@@ -192,9 +195,9 @@ class Judge:
 
     def _require(self, chunk: Chunk) -> None:
         for name, field in self.defaults.items():
-            if field.blank or field.has_default() or field.many_to_many:
-                continue
             final = chunk.final[name]
+            if field.blank or field.has_default() or field.many_to_many or not (None in final or "" in final):
+                continue
             for index, outcome in enumerate(chunk.outcome):
                 is_bare = final[index] in (None, "") and chunk.pks[index] is None
                 if is_bare and outcome in (NEW, REFUSED) and not chunk.has_finding(index, name):
@@ -208,7 +211,7 @@ class Judge:
         whole = len(indexes) == len(chunk)
         values = {n: column if whole else picked(column, indexes) for n, column in chunk.final.items()}
         pks = chunk.pks if whole else picked(chunk.pks, indexes)
-        for problem in judge(self.kind.rules, Batch(values, pks, self.user)):
+        for problem in judge(self.kind.rules, Batch(values, pks, self.user, sought=self._sought)):
             chunk.find(indexes[problem.index], problem.field, problem.verdict, problem.code, problem.message)
 
     def _written(self, chunk: Chunk) -> list[int]:
@@ -236,7 +239,12 @@ class Judge:
                 suspects.append(index)
         if not suspects:
             return
-        keys = [(self.defaults[name], picked(c, suspects)) for name, c in zip(names, columns, strict=True)]
+        keys = []
+        for name, column in zip(names, columns, strict=True):
+            field, values = self.defaults[name], picked(column, suspects)
+            if isinstance(field, EncryptedField) and (hashed := hash_of(field)):
+                values = list(map(hashed.compute, values))
+            keys.append((field, values))
         for position, pks in find_rows(self.kind.model, keys).items():
             index = suspects[position]
             if set(pks) - {chunk.pks[index]}:
@@ -270,10 +278,9 @@ class Judge:
 
 
 def _blank(field: models.Field) -> Any:
-    """A function giving what stands in a field of a new row that nobody filled."""
+    """What stands in a field of a new row that nobody filled, or a function making it anew for each."""
     if field.many_to_many:
         return list
     if isinstance(field, LinesField):
         return Lines
-    blank = None if field.null or not field.empty_strings_allowed else ""
-    return lambda: blank
+    return None if field.null or not field.empty_strings_allowed else ""

@@ -46,9 +46,13 @@ class Relation:
             self.rows = self.rows.filter(pk__in=kind.choices_shown[field.name](user).values("pk"))
         self.naming = naming_field(self.model)
         fields = self.model._meta.concrete_fields
-        self.paths = list(dict.fromkeys([self.naming.attname, *(f.attname for f in fields if _identifies(f))]))
+        self.paths = list(
+            dict.fromkeys([self.naming.attname, *(f.attname for f in fields if _identifies(f))])
+        )
         self.hashes = [f for f in fields if isinstance(f, HashField) and not f.last and _of_identity(f)]
-        self.union = "union_id" if issubclass(self.model, Record) and any(f.name == "union" for f in fields) else None
+        self.union = (
+            "union_id" if issubclass(self.model, Record) and any(f.name == "union" for f in fields) else None
+        )
         self.known: dict[str, list[tuple[int, int | None]]] = {}
         self.folded: dict[str, list[tuple[int, int | None]]] = {}
         self.names: dict[int, str] = {}
@@ -74,7 +78,9 @@ class Relation:
             self._add(self.folded, folded(text), candidate)
 
     @staticmethod
-    def _add(where: dict[str, list[tuple[int, int | None]]], text: str, candidate: tuple[int, int | None]) -> None:
+    def _add(
+        where: dict[str, list[tuple[int, int | None]]], text: str, candidate: tuple[int, int | None]
+    ) -> None:
         there = where.setdefault(text, [])
         if candidate not in there:
             there.append(candidate)

@@ -103,7 +103,7 @@ class Table:
         for field in self.fields:
             if field.name not in names:
                 continue
-            if isinstance(field, DerivedField):
+            if isinstance(field, DerivedField) and field.name not in values:
                 source = self.model._meta.get_field(field.of)
                 column = _Lazy(field.compute, values.get(field.of) or [nothing(source)] * count)
             elif getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
@@ -123,7 +123,9 @@ class Table:
             yield ("\n".join(map("\t".join, zip(*spelled, strict=True))) + "\n").encode()
 
     def listed(self, columns: Sequence[tuple[str, Sequence[Any]]]) -> str:
-        return ", ".join(connection.ops.quote_name(self.model._meta.get_field(name).column) for name, _ in columns)
+        return ", ".join(
+            connection.ops.quote_name(self.model._meta.get_field(name).column) for name, _ in columns
+        )
 
 
 class _Lazy(Sequence[Any]):
@@ -149,6 +151,7 @@ class Copy:
         self.raw = connection.connection
         self.tables: dict[type[models.Model], Table] = {}
         self.sequences: dict[type[models.Model], str] = {}
+        self.told: Callable[[int], None] = lambda done: None
         self.stages = 0
 
     def table(self, model: type[models.Model]) -> Table:
@@ -162,11 +165,15 @@ class Copy:
         with self.raw.cursor() as cursor:
             if model not in self.sequences:
                 name = [connection.ops.quote_name(meta.db_table), meta.pk.column]
-                self.sequences[model] = cursor.execute("select pg_get_serial_sequence(%s, %s)", name).fetchone()[0]
-            sql = "select nextval(%s::regclass) from generate_series(1, %s)"
-            return [key for (key,) in cursor.execute(sql, [self.sequences[model], count]).fetchall()]
+                self.sequences[model] = cursor.execute(
+                    "select pg_get_serial_sequence(%s, %s)", name
+                ).fetchone()[0]
+            sql = "select array_agg(nextval(%s::regclass)) from generate_series(1, %s)"
+            return cursor.execute(sql, [self.sequences[model], count]).fetchone()[0] or []
 
-    def insert(self, model: type[models.Model], values: Values, pks: Sequence[int] | None = None) -> list[int]:
+    def insert(
+        self, model: type[models.Model], values: Values, pks: Sequence[int] | None = None
+    ) -> list[int]:
         """Insert rows given by columns of values (relations as primary keys); gives their primary keys."""
         count = len(next(iter(values.values()), ()))
         if not count:
@@ -175,9 +182,13 @@ class Copy:
         table = self.table(model)
         names = [field.name for field in table.fields]
         columns = table.columns({model._meta.pk.name: pks, **values}, names, count)
-        with self.raw.cursor() as cursor, cursor.copy(f"copy {table.name} ({table.listed(columns)}) from stdin") as copy:
-            for lines in table.lines(columns, count):
+        with (
+            self.raw.cursor() as cursor,
+            cursor.copy(f"copy {table.name} ({table.listed(columns)}) from stdin") as copy,
+        ):
+            for number, lines in enumerate(table.lines(columns, count), 1):
                 copy.write(lines)
+                self.told(min(count, number * SLICE))
         return pks
 
     def update(self, model: type[models.Model], pks: Sequence[int], values: Values) -> None:
@@ -191,7 +202,9 @@ class Copy:
         columns = table.columns({pk.name: pks, **values}, [pk.name, *names], len(pks))
         self.stages += 1
         stage = f"import_stage_{self.stages}"
-        setting = ", ".join(f"{quote(c)} = s.{quote(c)}" for c in (model._meta.get_field(n).column for n in names))
+        setting = ", ".join(
+            f"{quote(c)} = s.{quote(c)}" for c in (model._meta.get_field(n).column for n in names)
+        )
         key = quote(pk.column)
         with self.raw.cursor() as cursor:
             cursor.execute(
@@ -216,4 +229,3 @@ class Copy:
         if pairs:
             left, right = zip(*pairs, strict=True)
             self.insert(through, {mine: left, theirs: right})
-
