@@ -14,7 +14,7 @@ from unionoffice.records.models import ActKind
 from .assemble import Writer
 from .drafting import Order, prepare, standard
 from .editing import OWN, Edit, Edits, Level, arrange
-from .models import FigureOverride, Report, ReportText, TemplateText
+from .models import FigureOverride, PlanItem, Report, ReportText, TemplateText
 from .outline import Document
 
 
@@ -30,11 +30,19 @@ def start(order: Order, *, user: User) -> Report:
             title=title,
             numbering=order.numbering,
             for_upper=order.for_upper,
+            tables=_usual_tables(order),
             created_by=user,
         )
         template = TemplateText.objects.filter(union=order.union)
         ReportText.objects.bulk_create(ReportText(report=report, **text.values()) for text in template)
     return report
+
+
+def _usual_tables(order: Order) -> list[str]:
+    """A year's summary reconciles its plan line by line, where there was one."""
+    tells_year = order.period.kind == "year" and order.kind != "plan"
+    planned = PlanItem.objects.filter(year=order.year, union=order.union)
+    return ["plan"] if tells_year and planned.exists() else []
 
 
 def change(report: Report, edit: Edit, *, user: User) -> None:

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from types import SimpleNamespace
 
+import docx
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from activities.choices import Kind
 from activities.models import Activity
-from reports.models import Measure, PlanItem
+from reports.models import Measure, PlanItem, Report
 from reports.plans import board, not_carried, reconciliation, suggestions
 from unionoffice.organisation.models import Union, User
 
@@ -221,3 +223,24 @@ def test_readers_see_the_board_and_change_nothing(
         assert client.get("/plan/2024/new/").status_code == 403
         assert client.post(f"/plan/items/{own.pk}/delete/").status_code == 403
         assert client.post(f"/plan/items/{town.pk}/done/").status_code == 403
+
+
+def test_the_summary_of_a_planned_year_reconciles_it(
+    cast: SimpleNamespace, login: Login, union: Union
+) -> None:
+    hold(union, "2024-05-01")
+    plan(target=1)
+    client = login(cast.staff)
+    client.post("/reports/drafts/", {"year": 2024})
+    client.post("/reports/drafts/", {"year": 2024, "span": "half1"})
+    client.post("/reports/drafts/", {"year": 2023, "span": "year"})
+    year = Report.objects.get(start="2024-01-01", end="2024-12-31")
+    found = docx.Document(BytesIO(client.get(f"/reports/drafts/{year.pk}/document.docx").content))
+
+    assert [cell.text for cell in found.tables[1].rows[1].cells][1:] == [
+        "办好活动",
+        "举办活动场次1场",
+        "1场",
+        "已完成",
+    ]
+    assert Report.objects.get(end="2024-06-30").tables == []
