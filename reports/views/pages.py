@@ -53,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "subject": subject,
             "kept": kept,
             "may_write": access.may_write_documents(user),
+            "may_check": access.may_check(user),
         },
     )
 

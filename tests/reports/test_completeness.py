@@ -38,6 +38,11 @@ def test_who_looks_for_gaps(cast: SimpleNamespace, login: Login, role: str, stat
     assert login(getattr(cast, role)).get(f"{PAGE}?year=2024").status_code == status
 
 
+def test_the_way_there_stands_on_the_documents_page(cast: SimpleNamespace, login: Login) -> None:
+    for role, is_shown in (("staff", True), ("chair", True), ("leader", False)):
+        assert (PAGE in login(getattr(cast, role)).get("/reports/").content.decode()) is is_shown
+
+
 def test_gaps_name_their_ledger_and_the_sentence(cast: SimpleNamespace, login: Login, walk: Activity) -> None:
     response = login(cast.staff).get(f"{PAGE}?year=2024")
     found = {lack.fact.key: lack for lack in response.context["lacks"]}

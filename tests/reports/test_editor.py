@@ -237,6 +237,13 @@ def test_the_way_to_a_final_document(writing: Client, report: Report, walk: Acti
     assert Report.objects.count() == 2
 
 
+def test_kept_documents_stand_on_the_documents_page(writing: Client, report: Report) -> None:
+    page = writing.get("/reports/").content.decode()
+
+    assert f'href="{address(report)}"' in page
+    assert "草稿" in page
+
+
 def test_unknown_nodes_are_no_page(writing: Client, report: Report) -> None:
     for rest in ("sentences/x.y/", "sentences/new/?section=x", "headings/section/x/", "figures/x.y/"):
         assert writing.get(address(report, rest)).status_code == 404
