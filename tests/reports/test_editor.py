@@ -13,6 +13,8 @@ from reports.drafting import prepare
 from reports.models import FigureOverride, Report, ReportText, State
 from reports.spoken import from_spoken, to_spoken
 from unionoffice.organisation.models import Union, User
+from unionoffice.records.models import Act
+from unionoffice.records.taking_back import take_back
 
 TODAY = date(2025, 1, 5)
 TOTAL = "activities.total"
@@ -242,6 +244,18 @@ def test_kept_documents_stand_on_the_documents_page(writing: Client, report: Rep
 
     assert f'href="{address(report)}"' in page
     assert "草稿" in page
+
+
+def test_a_deleted_draft_is_brought_back_with_its_wording(
+    writing: Client, report: Report, cast: SimpleNamespace
+) -> None:
+    writing.post(address(report, f"headings/section/{TOTAL}/"), {"text": "文体活动有声有色"})
+    writing.post(address(report, "delete/"))
+    done = Act.objects.latest("pk")
+
+    assert writing.get(f"/acts/{done.pk}/").status_code == 200
+    take_back(done, user=cast.staff)
+    assert "文体活动有声有色" in text_of(report)
 
 
 def test_unknown_nodes_are_no_page(writing: Client, report: Report) -> None:
