@@ -10,7 +10,7 @@ import pytest
 
 from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import Folder
-from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
+from unionoffice.running.supervisor import Child, Supervisor, age_at_boot, end_left_overs, this_boot
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 # A parent that dies at once and leaves a child in its session.
@@ -31,8 +31,8 @@ def folder(tmp_path):
     return Folder(tmp_path / "data")
 
 
-def record(folder, *leaders):
-    content = {"boot": psutil.boot_time(), "leaders": leaders}
+def record(folder, *leaders, boot=None):
+    content = {"boot": boot or this_boot(), "leaders": leaders}
     (folder / "run.json").write_text(json.dumps(content))
 
 
@@ -67,7 +67,7 @@ def test_a_child_that_never_comes_up_ends_the_start(folder, tmp_path, monkeypatc
 
 def test_what_a_killed_supervisor_left_is_ended(folder):
     process = subprocess.Popen(SLEEP, start_new_session=True)
-    record(folder, [process.pid, psutil.Process(process.pid).create_time()])
+    record(folder, [process.pid, age_at_boot(psutil.Process(process.pid))])
 
     end_left_overs(folder)
 
@@ -77,7 +77,7 @@ def test_what_a_killed_supervisor_left_is_ended(folder):
 
 def test_children_of_a_dead_leader_are_ended_too(folder):
     leader = subprocess.Popen(ORPHAN, start_new_session=True, stdout=subprocess.PIPE, text=True)
-    started = psutil.Process(leader.pid).create_time()
+    started = age_at_boot(psutil.Process(leader.pid))
     orphan = int(leader.stdout.readline())
     leader.wait()
     record(folder, [leader.pid, started])
@@ -89,7 +89,18 @@ def test_children_of_a_dead_leader_are_ended_too(folder):
 
 def test_a_number_that_now_means_another_process_is_left_alone(folder):
     process = subprocess.Popen(SLEEP, start_new_session=True)
-    record(folder, [process.pid, psutil.Process(process.pid).create_time() - 3600])
+    record(folder, [process.pid, age_at_boot(psutil.Process(process.pid)) - 3600])
+
+    end_left_overs(folder)
+
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+
+
+def test_numbers_of_another_boot_are_not_believed(folder):
+    process = subprocess.Popen(SLEEP, start_new_session=True)
+    record(folder, [process.pid, age_at_boot(psutil.Process(process.pid))], boot="before")
 
     end_left_overs(folder)
 

@@ -81,7 +81,8 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server; open connections are ended, committed work is safe."""
-        if self.cluster.exists() and self._pid():
+        # pg_ctl would signal whatever process bears the number in the pid file.
+        if is_process(self._pid(), ("postgres",), self.cluster):
             self._run("pg_ctl", "-D", self.cluster, "-m", "fast", "-w", "-t", "60", "stop", check=False)
 
     def alive(self) -> bool:

@@ -25,6 +25,8 @@ from unionoffice.running.services import Services
 from unionoffice.running.supervisor import Child, Supervisor, end_left_overs
 
 PATIENCE, ACCOUNTS = 60, "accounts.txt"
+HEALTH_ANSWERS = (HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE)
+EVERYWHERE = ("0.0.0.0", "::")
 WORKER = shlex.split(
     "-m celery --quiet -A unionoffice.celery worker -B --pool threads --concurrency 2 "
     "--without-mingle --without-gossip --loglevel WARNING"
@@ -114,12 +116,17 @@ def prepare_environment(folder: Folder, host: str) -> None:
 
 def own_names(host: str) -> list[str]:
     """The names and addresses under which browsers may ask for the pages."""
-    names = {"127.0.0.1", "localhost", "[::1]", host}
-    if host in ("0.0.0.0", "::"):
-        names |= {socket.gethostname(), socket.getfqdn()}
-        for interface in psutil.net_if_addrs().values():
-            names |= {entry.address for entry in interface if entry.family == socket.AF_INET}
-    return sorted(names - {"0.0.0.0", "::"})
+    names = {"127.0.0.1", "localhost", "[::1]"}
+    if host in EVERYWHERE:
+        return sorted(names | {socket.gethostname(), socket.getfqdn(), *network_addresses()})
+    return sorted(names | {host})
+
+
+def network_addresses() -> list[str]:
+    """This machine's addresses in the network."""
+    entries = [entry for interface in psutil.net_if_addrs().values() for entry in interface]
+    addresses = {entry.address for entry in entries if entry.family == socket.AF_INET}
+    return sorted(address for address in addresses if not address.startswith("127."))
 
 
 def processes(folder: Folder, options: argparse.Namespace) -> list[Child]:
@@ -136,8 +143,8 @@ def processes(folder: Folder, options: argparse.Namespace) -> list[Child]:
 
 def address(options: argparse.Namespace) -> str:
     """Where this machine's browser finds the office."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
-    return f"http://{host}:{options.port}/"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{options.port}/"
 
 
 def health(options: argparse.Namespace) -> dict[str, str]:
@@ -150,11 +157,7 @@ def health(options: argparse.Namespace) -> dict[str, str]:
         except urllib.error.HTTPError as error:
             response = error
         with response:
-            return (
-                json.load(response)
-                if response.status in (HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE)
-                else {}
-            )
+            return json.load(response) if response.status in HEALTH_ANSWERS else {}
     except (OSError, ValueError):
         return {}
 
@@ -168,6 +171,8 @@ def is_open(options: argparse.Namespace, patience_until: float) -> bool:
 def announce(options: argparse.Namespace, folder: Folder, accounts: str) -> None:
     """Print where the office is, what does not work and, after the first run, who can log in."""
     say(f"\n工会工作台已就绪 · the office is open:  {address(options)}")
+    for each in network_addresses() if options.host in EVERYWHERE else []:
+        say(f"本单位其他电脑 · from other computers:  http://{each}:{options.port}/")
     for part, state in health(options).items():
         if state != "ok":
             say(f"{part}: {state}")

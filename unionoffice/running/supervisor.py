@@ -23,14 +23,25 @@ LONGEST_PAUSE, SETTLED, FAILURES_AT_START = 30, 60, 3
 PATIENCE = 25
 
 
+def this_boot() -> str:
+    """What tells this run of the machine from every other; setting the clock does not change it on Linux."""
+    kept = Path("/proc/sys/kernel/random/boot_id")
+    return kept.read_text().strip() if kept.exists() else f"{psutil.boot_time():.0f}"
+
+
+def age_at_boot(process: psutil.Process) -> float:
+    """Seconds from the start of the machine to that of the process; setting the clock moves both."""
+    return process.create_time() - psutil.boot_time()
+
+
 def session_members(leader: int, since: float) -> list[psutil.Process]:
     """The living processes of a session whose leader was started then."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        if abs(psutil.Process(leader).create_time() - since) > 2:
+        if abs(age_at_boot(psutil.Process(leader)) - since) > 2:
             return []
     members = []
     for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, ProcessLookupError):
+        with contextlib.suppress(psutil.Error, OSError):
             if os.getsid(process.pid) == leader and process.status() != psutil.STATUS_ZOMBIE:
                 members.append(process)
     return members
@@ -40,11 +51,12 @@ def end_sessions(leaders: Iterable[tuple[int, float]], patience: float = PATIENC
     """Ask the leaders to end, wait, then kill whatever is left of their sessions."""
     leaders = list(leaders)
     living = [process for leader in leaders for process in session_members(*leader)]
-    pids = {pid for pid, _ in leaders}
+    told = {pid for pid, _ in leaders}
+    family = {process.pid for process in living}
     for process in living:
-        # A leader ends its own children in order; orphans are told directly.
-        if process.pid in pids or process.ppid() not in {other.pid for other in living}:
-            with contextlib.suppress(psutil.NoSuchProcess):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            # A leader ends its own children in order; orphans are told directly.
+            if process.pid in told or process.ppid() not in family:
                 process.terminate()
     _, stubborn = psutil.wait_procs(living, timeout=patience)
     for process in stubborn + [late for leader in leaders for late in session_members(*leader)]:
@@ -59,7 +71,7 @@ class Child:
         self.name, self.command = name, command
         self.failures, self.due = 0, 0.0
         self.process: subprocess.Popen[str] | None = None
-        self.started = 0.0
+        self.started = self.since = 0.0
         # Ten megabytes six times over: weeks of an office, and the disk does not fill.
         self.log = RotatingFileHandler(log, maxBytes=10_000_000, backupCount=5, encoding="utf-8", delay=True)
         if log.exists():
@@ -78,7 +90,7 @@ class Child:
             errors="replace",
             start_new_session=True,
         )
-        self.started = psutil.Process(self.process.pid).create_time()
+        self.started, self.since = age_at_boot(psutil.Process(self.process.pid)), time.monotonic()
         self.reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
         self.reader.start()
 
@@ -132,7 +144,7 @@ class Supervisor:
             if not child.ended():
                 continue
             if not child.due:
-                if time.time() - child.started > SETTLED:
+                if now - child.since > SETTLED:
                     child.failures = 0
                 child.failures += 1
                 if not self.ready and child.failures >= FAILURES_AT_START:
@@ -153,7 +165,7 @@ class Supervisor:
             say(f"{'servers':<8}| {error}")
 
     def _keep_record(self) -> None:
-        record = {"boot": psutil.boot_time(), "leaders": [child.leader for child in self.children]}
+        record = {"boot": this_boot(), "leaders": [child.leader for child in self.children]}
         write_private(self.folder / "run.json", json.dumps(record))
 
     def _stop(self) -> None:
@@ -173,6 +185,6 @@ def end_left_overs(folder: Folder) -> None:
         return
     record = json.loads(path.read_text())
     # After a restart of the machine the numbers mean other processes.
-    if abs(record["boot"] - psutil.boot_time()) < 60:
+    if record["boot"] == this_boot():
         end_sessions(((pid, started) for pid, started in record["leaders"] if pid), patience=5)
     path.unlink()
