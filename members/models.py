@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, ProtectedError, Q
+from django.db.models import Exists, F, ProtectedError, Q
 from django.db.models.functions import Right
 
 from unionoffice.fields import (
@@ -236,7 +236,7 @@ class RosterCheck(Record):
 
     @classmethod
     def within(cls, unions: frozenset[int]) -> Q:
-        return Q(pk__in=RosterCheckLine.objects.filter(union__in=unions).values("roster_check"))
+        return Q(pk__in=RosterCheckLine.objects.within(unions).values("roster_check"))
 
 
 class RosterCheckLine(Record):
@@ -266,6 +266,12 @@ class RosterCheckLine(Record):
 
     def __str__(self) -> str:
         return self.unit_name
+
+    @classmethod
+    def within(cls, unions: frozenset[int]) -> Q:
+        """A unit that no union covers is the township union's concern."""
+        town = Union.objects.filter(parent__isnull=True, pk__in=unions)
+        return Q(union__in=unions) | (Q(union__isnull=True) & Q(Exists(town)))
 
 
 class CollectionTask(Record):
