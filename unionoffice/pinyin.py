@@ -6,9 +6,6 @@ organisations are read by phrases. Letters and digits stay, lower-cased; everyth
 
 from functools import lru_cache
 
-from pypinyin import Style
-from pypinyin import pinyin as readings
-
 # Surnames whose reading differs from the usual one of the character (Xiandai Hanyu Cidian), tones as digits.
 _SURNAME_READINGS = (
     "曾zeng1 单shan4 仇qiu2 区ou1 朴piao2 翟zhai2 乐yue4 盖ge3 查zha1 解xie4 任ren2 华hua4 召shao4 缪miao4 "
@@ -41,6 +38,13 @@ _COMPOUND_SURNAMES = {pair[:2]: _split(pair[2:]) for pair in _COMPOUND_SURNAME_R
 _GIVEN = {pair[0]: pair[1:] for pair in _GIVEN_READINGS.split()}
 
 
+def _readings_of(text: str) -> list[list[str]]:
+    """The syllables of a text with tones; the dictionary is loaded when first needed, for it takes 55 MB."""
+    from pypinyin import Style, pinyin
+
+    return pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=_letters)
+
+
 class _Readings(dict[str, str]):
     """The reading of each character with its tone; "" for what is neither Chinese nor a letter or digit."""
 
@@ -48,7 +52,7 @@ class _Readings(dict[str, str]):
         if character in _GIVEN:
             reading = _GIVEN[character]
         else:
-            found = readings(character, style=Style.TONE3, neutral_tone_with_five=True, errors=_letters)
+            found = _readings_of(character)
             reading = found[0][0] if found else ""
         self[character] = reading
         return reading
@@ -82,7 +86,7 @@ _initials = _Initials()
 @lru_cache(maxsize=50_000)
 def _by_phrases(name: str) -> tuple[str, ...]:
     """The syllables of an organisation's name with tones, Latin letters and digits one by one."""
-    found = readings(name, style=Style.TONE3, neutral_tone_with_five=True, errors=_letters)
+    found = _readings_of(name)
     return tuple([syllables[0] for syllables in found])
 
 
