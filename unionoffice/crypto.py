@@ -7,6 +7,7 @@ HKDF (RFC 5869) from the setting DATA_KEY; those of DATA_KEY_OLD can still decry
 import functools
 import hashlib
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -111,6 +112,12 @@ def decrypt_bytes(token: bytes) -> bytes:
 def blind_index(text: str, purpose: str) -> bytes:
     """16 bytes of a keyed hash by which a text is found without being readable; differs by purpose."""
     return _index(_keys(settings.DATA_KEY), text, purpose)
+
+
+def blind_indexer(purpose: str) -> Callable[[str], bytes]:
+    """`blind_index` for many texts of one purpose."""
+    digest, prefix = _keys(settings.DATA_KEY).index.digest, f"{purpose}\0"
+    return lambda text: digest((prefix + text).encode())[:_INDEX]
 
 
 def blind_indexes(text: str, purpose: str) -> list[bytes]:

@@ -43,6 +43,10 @@ class DerivedField(models.Field):
         """The column's value for a value of the source field."""
         raise NotImplementedError
 
+    def compute_all(self, values: Iterable[Any]) -> list[Any]:
+        """The column for a column of the source field."""
+        return list(map(self.compute, values))
+
 
 class PinyinField(DerivedField, models.CharField):
     """The pinyin of the name in the field `of`: style "full", "initials" or "sort" (`unionoffice.pinyin`).

@@ -1,5 +1,6 @@
 """Encrypted columns and the keyed hashes by which they are found."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -187,6 +188,10 @@ class HashField(DerivedField):
         if not value:
             return None
         return crypto.blind_index(self.hashed_part(value), self.full_purpose)
+
+    def compute_all(self, values: Iterable[Any]) -> list[bytes | None]:
+        index, part = crypto.blind_indexer(self.full_purpose), self.hashed_part
+        return [index(part(value)) if value else None for value in values]
 
     def index_of(self, text: str) -> bytes | None:
         """The hash under which a text typed by a person is found."""

@@ -60,7 +60,8 @@ class Change(models.Model):
         UPDATE = "U", "修改"
         DELETE = "D", "删除"
 
-    act = models.ForeignKey(Act, models.PROTECT, related_name="changes")
+    # Only triggers write changes, for acts that are never deleted; checking each row would cost a large import dear.
+    act = models.ForeignKey(Act, models.PROTECT, related_name="changes", db_constraint=False)
     table = models.CharField(max_length=63)
     row = models.BigIntegerField()
     kind = models.CharField(max_length=1, choices=Kind)

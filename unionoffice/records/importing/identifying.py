@@ -40,7 +40,7 @@ def find_rows(
         field = hash_of(field) or field if isinstance(field, EncryptedField) else field
         wanted.append(f"t.{quote(field.column)} = k.k{number}")
         arrays.append(f"%s::{field.db_type(connection)}[]")
-        params.append([field.get_db_prep_value(value, connection) for value in values])
+        params.append(list(values))
     names = ", ".join([*(f"k{number}" for number in range(len(keys))), "n"])
     sql = (
         f"select k.n, t.{quote(model._meta.pk.column)} from unnest({', '.join(arrays)}) with ordinality k({names})"
@@ -78,8 +78,7 @@ class Identifier:
     def identify(self, chunk: Chunk) -> list[int]:
         """Set `chunk.pks`; gives the indexes of rows that exist outside the user's sight."""
         for name in self.hashed:
-            compute = hash_of(self.kind.field(name)).compute
-            chunk.hashes[name] = [value and compute(value) for value in chunk.values[name]]
+            chunk.hashes[name] = hash_of(self.kind.field(name)).compute_all(chunk.values[name])
         if self.has_number:
             self._by_number(chunk)
         earlier: list[tuple[str, ...]] = []
@@ -109,8 +108,7 @@ class Identifier:
         if not open_rows:
             return
         found = find_rows(
-            self.model,
-            [(self.kind.field(n), picked(c, open_rows)) for n, c in zip(key, columns, strict=True)],
+            self.model, [(self.kind.field(name), picked(chunk.sought(name), open_rows)) for name in key]
         )
         for position, pks in found.items():
             index = open_rows[position]
@@ -165,8 +163,25 @@ class Identifier:
         rows = self.model._base_manager.filter(pk__in=among(pks)).order_by()
         if lock:
             rows = rows.select_for_update(of=("self",))
-        attributes = [field.attname for field in self.columns.values()]
-        return {row[0]: row[1:] for row in rows.values_list("pk", *attributes)}
+        fields = list(self.columns.values())
+        # Hashes come as bytes from the driver; asking the field about each would cost as much as the query.
+        loads = {
+            n: f
+            for n, f in enumerate(fields, 1)
+            if hasattr(f, "from_db_value") and not isinstance(f, HashField)
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(*rows.values_list("pk", *(f.attname for f in fields)).query.sql_with_params())
+            found = cursor.fetchall()
+        if loads:
+            found = [
+                tuple(
+                    loads[n].from_db_value(v, None, connection) if n in loads else v
+                    for n, v in enumerate(row)
+                )
+                for row in found
+            ]
+        return {row[0]: row[1:] for row in found}
 
     def secrets(self, name: str, pks: Sequence[int]) -> dict[int, str | None]:
         """Stored encrypted numbers in full, by primary key."""

@@ -134,7 +134,7 @@ class Judge:
                 chunk.final[name] = given
             else:
                 chunk.final[name] = [blank if value is None else value for value in given]
-            if stored is not None:
+            if stored is not None and None in given:
                 chunk.final[name] = [
                     old if value is None and pk is not None else final
                     for value, old, final, pk in zip(given, stored, chunk.final[name], chunk.pks, strict=True)
@@ -166,7 +166,7 @@ class Judge:
             given, sought = chunk.column(name), chunk.sought(name)
             changed = [i for i in existing if given[i] is not None and sought[i] != stored[i]]
         else:
-            changed = [i for i in existing if final[i] != stored[i]]
+            changed = [i for i in existing if final[i] != stored[i]] if final != stored else []
         for index in changed:
             chunk.changes.setdefault(index, {})[name] = stored[index]
 
@@ -243,7 +243,7 @@ class Judge:
         for name, column in zip(names, columns, strict=True):
             field, values = self.defaults[name], picked(column, suspects)
             if isinstance(field, EncryptedField) and (hashed := hash_of(field)):
-                values = list(map(hashed.compute, values))
+                values = hashed.compute_all(values)
             keys.append((field, values))
         for position, pks in find_rows(self.kind.model, keys).items():
             index = suspects[position]

@@ -105,7 +105,7 @@ class Table:
                 continue
             if isinstance(field, DerivedField) and field.name not in values:
                 source = self.model._meta.get_field(field.of)
-                column = _Lazy(field.compute, values.get(field.of) or [nothing(source)] * count)
+                column = _Lazy(field.compute_all, values.get(field.of) or [nothing(source)] * count)
             elif getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
                 column = [now if isinstance(field, models.DateTimeField) else timezone.localdate(now)] * count
             elif field.name in values:
@@ -131,16 +131,16 @@ class Table:
 class _Lazy(Sequence[Any]):
     """A column computed slice by slice, while the database takes the slice before."""
 
-    def __init__(self, compute: Callable[[Any], Any], source: Sequence[Any]) -> None:
-        self.compute, self.source = compute, source
+    def __init__(self, compute_all: Callable[[Sequence[Any]], list[Any]], source: Sequence[Any]) -> None:
+        self.compute_all, self.source = compute_all, source
 
     def __len__(self) -> int:
         return len(self.source)
 
     def __getitem__(self, part: Any) -> Any:
         if isinstance(part, slice):
-            return [self.compute(value) for value in self.source[part]]
-        return self.compute(self.source[part])
+            return self.compute_all(self.source[part])
+        return self.compute_all([self.source[part]])[0]
 
 
 class Copy:
