@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from .types import RecordType
 
 PHOTO_SIDE, THUMBNAIL_SIDE, QUALITY = 2000, 320, 82
 MOST_PIXELS = 80_000_000
+TOO_MANY_PIXELS = "图片像素过大，请缩小后再传。"
+APPLE_PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 EXIF_TAKEN_AT, EXIF_DETAILS = 0x9003, 0x8769
 # first bytes of what may be attached besides photos
 DOCUMENTS = (
@@ -37,19 +40,22 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
     """Attach a file to a record as one act. Raises AttachmentRefused."""
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise AttachmentRefused(f"文件超过{settings.UPLOAD_MAX_BYTES // 1024 // 1024}MB，请压缩后再传。")
-    data = upload.read()
+    if not upload.size:
+        raise AttachmentRefused("文件是空的。")
+    data, name = upload.read(), upload.name or "附件"
     photo = _photo(data)
     if photo is None:
-        content, content_type, thumbnail, taken_at = data, _document_type(data, upload.name), None, None
+        content, content_type, thumbnail, taken_at = data, _document_type(data, name), None, None
     else:
         content, small, taken_at = photo
         content_type, thumbnail = "image/jpeg", store(small, "image/jpeg")
-    with act(ActKind.CHANGE, user=user, summary=f"{record} 附件 {upload.name}"[:200]):
+        name = name if name.lower().endswith((".jpg", ".jpeg")) else f"{PurePath(name).stem}.jpg"
+    with act(ActKind.CHANGE, user=user, summary=f"{record} 附件 {name}"[:200]):
         return Attachment.objects.create(
             table=record._meta.db_table,
             row=record.pk,
             kind=kind,
-            name=(upload.name or "附件")[-200:],
+            name=name[-200:],
             blob=store(content, content_type),
             thumbnail=thumbnail,
             caption=caption,
@@ -61,16 +67,28 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
 def _photo(data: bytes) -> tuple[bytes, bytes, datetime | None] | None:
     """(photo, thumbnail, when it was taken), both re-encoded without any metadata; None for what is no image."""
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")) as image:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise AttachmentRefused("图片像素过大，请缩小后再传。")
+                raise AttachmentRefused(TOO_MANY_PIXELS)
             taken_at = _taken_at(image)
-            upright = ImageOps.exif_transpose(image).convert("RGB")
+            upright = _on_white(ImageOps.exif_transpose(image))
             return _encode(upright, PHOTO_SIDE), _encode(upright, THUMBNAIL_SIDE), taken_at
     except UnidentifiedImageError:
         return None
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise AttachmentRefused(TOO_MANY_PIXELS) from error
+    except (OSError, ValueError) as error:
         raise AttachmentRefused("图片已损坏，无法读取。") from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """The picture without transparency: a scanned signature is black on nothing."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layered = image.convert("RGBA")
+    flat = Image.new("RGB", image.size, "white")
+    flat.paste(layered, mask=layered.getchannel("A"))
+    return flat
 
 
 def _encode(image: Image.Image, side: int) -> bytes:
@@ -94,6 +112,8 @@ def _document_type(data: bytes, name: str) -> str:
     for start, content_type, endings in DOCUMENTS:
         if data.startswith(start) and name.lower().endswith(endings):
             return content_type
+    if data[4:8] == b"ftyp" and data[8:12] in APPLE_PHOTOS:
+        raise AttachmentRefused("HEIC照片请先转成JPG再传；苹果手机可在“设置—相机—格式”中选“兼容性最佳”。")
     raise AttachmentRefused("只能上传照片、PDF、Word、Excel、WPS 或 OFD 文件，内容须与扩展名一致。")
 
 

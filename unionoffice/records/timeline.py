@@ -15,6 +15,7 @@ from unionoffice.organisation.models import User
 from .cells import formatter
 from .history import tracked_models
 from .models import Act, Change
+from .parts import Owner, Parts, changes_of, is_part
 from .types import RecordType, registry
 
 
@@ -69,9 +70,11 @@ class Reader:
 
     def prepare(self, changes: Iterable[Change]) -> None:
         """Fetch the names of all related rows that these changes mention, one query per table."""
+        changes = list(changes)
+        self.parts = Parts(changes, self.user)
         wanted: dict[type[Model], set[int]] = {}
         for change in changes:
-            model = self.models.get(change.table)
+            model = None if is_part(change) else self.models.get(change.table)
             for field in model._meta.concrete_fields if model else ():
                 if isinstance(field, ForeignKey):
                     for side in (change.before, change.after):
@@ -81,8 +84,19 @@ class Reader:
             for row in model._default_manager.filter(pk__in=pks):
                 self._names[model._meta.db_table, row.pk] = str(row)
 
+    def owner(self, change: Change) -> Owner | None:
+        """Model and number of the record a change belongs to; None where nothing tells any more."""
+        if is_part(change):
+            return self.parts.owner(change)
+        model = self.models.get(change.table)
+        return (model, change.row) if model else None
+
     def fields(self, change: Change) -> list[FieldChange]:
         """What changed, field by field; computed columns and unchanged ones are left out."""
+        if is_part(change):
+            label, name = self.parts.told(change)
+            gone = change.kind == Change.Kind.DELETE
+            return [FieldChange(label, name, "已去掉") if gone else FieldChange(label, "", name)]
         model = self.models.get(change.table)
         if model is None:
             return []
@@ -114,33 +128,33 @@ class Reader:
 
 
 def timeline(record: Model, user: User, limit: int | None = None) -> list[Entry]:
-    """The acts that touched a record, newest first."""
-    found = (
-        Change.objects.filter(table=record._meta.db_table, row=record.pk)
-        .select_related("act__user")
-        .order_by("-id")
-    )
-    changes = list(found[:limit] if limit else found)
+    """The acts that touched a record, its files or its links to others, newest first; at most so many."""
+    found = Change.objects.filter(changes_of(record))
+    if limit:
+        acts = found.order_by("-act").values_list("act", flat=True).distinct()[:limit]
+        found = found.filter(act__in=list(acts))
+    changes = list(found.select_related("act__user").order_by("-id"))
     reader = Reader(user)
     reader.prepare(changes)
     kind = registry.of(type(record))
     undone = set(
-        Act.objects.filter(takes_back__in=[c.act_id for c in changes]).values_list("takes_back", flat=True)
+        Act.objects.filter(takes_back__in={c.act_id for c in changes}).values_list("takes_back", flat=True)
     )
     made: dict[int, Entry] = {}
     for change in changes:
         entry = made.get(change.act_id)
-        if entry is not None:
-            entry.changes.extend(reader.fields(change))
-            continue
-        offers = kind is not None and may_take_back(change.act, user, kind) and change.act_id not in undone
-        made[change.act_id] = Entry(
-            change.act,
-            change.act.get_kind_display(),
-            reader.fields(change),
-            reverse("records:act", kwargs={"pk": change.act_id}),
-            reverse("records:take_back", kwargs={"pk": change.act_id}) if offers else "",
-        )
+        if entry is None:
+            offers = (
+                kind is not None and may_take_back(change.act, user, kind) and change.act_id not in undone
+            )
+            made[change.act_id] = entry = Entry(
+                change.act,
+                change.act.get_kind_display(),
+                [],
+                reverse("records:act", kwargs={"pk": change.act_id}),
+                reverse("records:take_back", kwargs={"pk": change.act_id}) if offers else "",
+            )
+        entry.changes.extend(reader.fields(change))
     return list(made.values())
 
 
@@ -155,19 +169,22 @@ def touched_rows(changes: list[Change], user: User) -> list[TouchedRow]:
     """Rows as an act touched them; rows of the user's sight link to their record."""
     reader = Reader(user)
     reader.prepare(changes)
-    names, seen = _titles(changes, user)
+    owners = {change.pk: reader.owner(change) for change in changes}
+    names, seen = _titles(owners.values(), user)
     tones = {"I": "good", "U": "info", "D": "bad"}
     made = []
     for change in changes:
-        model = reader.models.get(change.table)
-        if model is None:
+        owner = owners[change.pk]
+        if owner is None:
             continue
+        model, pk = owner
         kind = registry.of(model)
-        visible = (change.table, change.row) in seen
+        visible = owner in seen
+        label = f"的{reader.parts.told(change)[0]}" if is_part(change) else ""
         made.append(
             TouchedRow(
-                f"{model._meta.verbose_name} {names.get((change.table, change.row), change.row)}",
-                kind.url("record", change.row) if kind and visible else "",
+                f"{model._meta.verbose_name} {names.get(owner, pk)}{label}",
+                kind.url("record", pk) if kind and visible else "",
                 change.get_kind_display(),
                 tones[change.kind],
                 reader.fields(change) if visible or change.kind == "D" else [],
@@ -176,15 +193,15 @@ def touched_rows(changes: list[Change], user: User) -> list[TouchedRow]:
     return made
 
 
-def _titles(changes: list[Change], user: User) -> tuple[dict[tuple[str, int], str], set[tuple[str, int]]]:
-    """Names of the rows the user may see, and which those are."""
-    names: dict[tuple[str, int], str] = {}
-    for table in {change.table for change in changes}:
-        model = next((m for m in tracked_models() if m._meta.db_table == table), None)
-        kind = registry.of(model) if model else None
-        if kind is None:
-            continue
-        pks = [change.row for change in changes if change.table == table]
-        for row in kind.rows(user).filter(pk__in=pks):
-            names[table, row.pk] = str(row)
+def _titles(owners: Iterable[Owner | None], user: User) -> tuple[dict[Owner, str], set[Owner]]:
+    """Names of the records the user may see, and which those are."""
+    wanted: dict[type[Model], set[int]] = {}
+    for owner in owners:
+        if owner is not None:
+            wanted.setdefault(owner[0], set()).add(owner[1])
+    names: dict[Owner, str] = {}
+    for model, pks in wanted.items():
+        kind = registry.of(model)
+        if kind is not None:
+            names |= {(model, row.pk): str(row) for row in kind.rows(user).filter(pk__in=pks)}
     return names, set(names)

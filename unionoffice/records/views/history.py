@@ -16,9 +16,9 @@ from unionoffice.organisation.models import User
 
 from ..history import tracked_models
 from ..models import Act, Change
+from ..parts import kinds_touched
 from ..taking_back import CannotTakeBack, Obstacle, take_back
 from ..timeline import may_take_back, timeline, touched_rows
-from ..types import registry
 from .page import RecordPage
 
 ROWS = 50
@@ -85,10 +85,8 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _offered(done: Act, user: User) -> bool:
     """Whether the user may take back every kind of row the act touched."""
-    tables = set(done.changes.values_list("table", flat=True).distinct())
-    kinds = [registry.of(m) for m in tracked_models() if m._meta.db_table in tables]
-    declared = [kind for kind in kinds if kind is not None]
-    return bool(declared) and all(may_take_back(done, user, kind) for kind in declared)
+    kinds = kinds_touched(done, user)
+    return bool(kinds) and all(may_take_back(done, user, kind) for kind in kinds)
 
 
 def _show(
