@@ -36,7 +36,7 @@ MOST_BYTES = 2_000_000_000
 # Small enough to stay in the processor's cache while it is formatted.
 BLOCK = 64 * 1024
 # Large, because a thread that comes back from zlib waits some milliseconds for the interpreter.
-PORTION = 4 << 20
+PORTION = 1 << 20
 # As fast as the rows are formatted; level 6 would take twice the time for files an eighth smaller.
 LEVEL = 3
 
