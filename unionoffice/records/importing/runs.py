@@ -99,12 +99,13 @@ def _answers(run: ImportRun) -> dict[str, Any]:
     if extension is None:
         return {name: value for name, value in run.options.items() if name == "leave_doubtful"}
     cleaned = {
-        name: field.clean(run.options.get(name, _initial(field))) for name, field in extension.asks().items()
+        name: field.clean(run.options.get(name, initial(field))) for name, field in extension.asks().items()
     }
     return cleaned | {"leave_doubtful": run.options.get("leave_doubtful", False)}
 
 
-def _initial(field: Any) -> Any:
+def initial(field: Any) -> Any:
+    """What stands in a question before it is answered."""
     return field.initial() if callable(field.initial) else field.initial
 
 

@@ -277,24 +277,15 @@ class StepPage(RecordPage):
             cancel_url=self.kind.url("record", record.pk),
         )
 
-    def no_longer(self, request: HttpRequest, record: Any) -> HttpResponse | None:
-        """Back to the record, with one line, where the step no longer makes sense."""
-        if self.step.shown(record):
-            return None
-        messages.warning(request, f"“{record}”现在不能办理“{self.step.label}”，可能已有人办过。")
-        return redirect(self.kind.url("record", record.pk))
-
     def get(self, request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
         record = self.record()
-        return self.no_longer(request, record) or self.show(record, self.make(record))
+        return self.show(record, self.make(record))
 
     def post(self, request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
         record = self.record()
         key = _key(request.POST.get("submission"))
         if sent := already_sent(key):
             return redirect(sent)
-        if back := self.no_longer(request, record):
-            return back
         form = self.make(record, request.POST)
         if not form.is_valid():
             return self.show(record, form, status=422)

@@ -299,7 +299,8 @@ class ConfirmPage(RunView):
         if self.run.state != ImportRun.State.JUDGED:
             raise PermissionDenied("this import is not ready to be written")
         form = self.questions()
-        form.data, form.is_bound = request.POST, True
+        answered = {name: request.POST.get(name, runs.initial(field)) for name, field in form.fields.items()}
+        form.data, form.is_bound = answered, True
         leave, reason = request.POST.get("doubtful") == "leave", request.POST.get("reason", "").strip()[:300]
         if not form.is_valid():
             return self.review(request, "；".join(e for errors in form.errors.values() for e in errors), 422)
