@@ -132,9 +132,10 @@ def _relation(made: ListFilter, found: ForeignKey, path: str, user: User, params
         rest.setlist(made.key, [str(other) for other in names if other != pk])
         made.chips.append(Chip(f"{made.title}：{label}", address(rest)))
     _set(made, (where(pk) for pk in names))
-    few = list(rows.order_by(name).values_list("pk", name)[: FEW + 1])
+    # Sorted here, so that a large table is not sorted only to learn that it is large.
+    few = list(rows.order_by().values_list("pk", name)[: FEW + 1])
     if len(few) <= FEW:
-        for pk, label in few:
+        for pk, label in sorted(few, key=lambda row: str(row[1])):
             rest = without(params, made.key)
             rest.setlist(made.key, [str(pk)])
             made.options.append(Option(str(label), address(rest), pk in names))
