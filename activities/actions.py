@@ -25,6 +25,7 @@ class HeldForm(forms.Form):
 
 def cancel(activity: Activity, chosen: dict[str, Any], user: User) -> str:
     """A planned activity does not take place; the record stays, with the reason, and never counts as held."""
+    _refuse_unless_planned(activity)
     if chosen["on"] > timezone.localdate():
         raise StepRefused("取消日期不能晚于今天。", "on")
     activity.state, activity.cancelled_on, activity.cancel_reason = (
@@ -39,6 +40,7 @@ def cancel(activity: Activity, chosen: dict[str, Any], user: User) -> str:
 
 def hold(activity: Activity, chosen: dict[str, Any], user: User) -> str:
     """A planned activity took place, on the planned day or on another; one of several days keeps its length."""
+    _refuse_unless_planned(activity)
     if chosen["on"] > timezone.localdate():
         raise StepRefused("还没有到举办日期，举办之后再登记。", "on")
     if activity.participants.count() > chosen["came"]:
@@ -49,3 +51,8 @@ def hold(activity: Activity, chosen: dict[str, Any], user: User) -> str:
     activity.sessions, activity.came = chosen["sessions"], chosen["came"]
     activity.save()
     return f"已登记“{activity}”举办。"
+
+
+def _refuse_unless_planned(activity: Activity) -> None:
+    if activity.state != State.PLANNED:
+        raise StepRefused(f"这项活动{activity.get_state_display()}，不能再办理。")
