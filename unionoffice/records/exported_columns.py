@@ -99,7 +99,7 @@ def _column(kind: RecordType, path: str, heading: str, user: User | None, full: 
         case LinesField():
             return make(value, _each(lambda text: field.cell(field.from_db_value(text, None, None)) or ""))
         case ManyToManyField():
-            return make(_names(field))
+            return make(_names(field, user))
         case _ if field.choices:
             return make(value, {str(code): str(label) for code, label in field.flatchoices})
         case ArrayField():
@@ -132,12 +132,16 @@ class _LocalTime(Func):
         super().__init__(zone, moment)
 
 
-def _names(field: ManyToManyField) -> Subquery:
-    """The names of the related rows, joined as the import reads them."""
+def _names(field: ManyToManyField, user: User | None) -> Subquery:
+    """The names of the related rows the user may see, joined as the import reads them."""
     mine, theirs = field.m2m_field_name(), field.m2m_reverse_field_name()
     name = f"{theirs}__{naming_path(field.related_model)}"
     names = StringAgg(name, JOINED_BY, order_by=f"{theirs}_id")
     rows = field.remote_field.through._base_manager.filter(**{mine: OuterRef("pk")}).order_by()
+    if user is not None and access.unions_of(user) is not None:
+        rows = rows.filter(
+            **{f"{theirs}__in": access.narrow(user, field.related_model).order_by().values("pk")}
+        )
     return Subquery(rows.values(mine).annotate(names=names).values("names"), output_field=TextField())
 
 

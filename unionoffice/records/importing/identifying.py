@@ -155,6 +155,19 @@ class Identifier:
         for field in self.many:
             lists = related_keys(field, [pk for pk in chunk.pks if pk is not None])
             chunk.stored[field.name] = [lists.get(pk, []) for pk in chunk.pks]
+            if not self.whole_town:
+                self._keep_unseen(chunk, field)
+
+    def _keep_unseen(self, chunk: Chunk, field: models.ManyToManyField) -> None:
+        """Related rows that the user does not see stay related: the file could not name them."""
+        stored, given = chunk.stored[field.name], chunk.values[field.name]
+        every = list({pk for pks in stored for pk in pks})
+        rows = sight(self.user, field.related_model).filter(pk__in=among(every))
+        seen = set(rows.values_list("pk", flat=True))
+        for index, pks in enumerate(stored):
+            unseen = [pk for pk in pks if pk not in seen]
+            if unseen and given[index] is not None:
+                given[index] = sorted({*given[index], *unseen})
 
     def stored(self, pks: Sequence[int], lock: bool = False) -> dict[int, tuple[Any, ...]]:
         """Stored values by primary key, in the order of `columns`; with `lock` nobody changes them until the end."""
