@@ -19,6 +19,7 @@ from unionoffice.fields import (
     PinyinField,
     TitleField,
 )
+from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Record, Union, Unit
 
 from . import choices
@@ -270,7 +271,7 @@ class RosterCheckLine(Record):
     @classmethod
     def within(cls, unions: frozenset[int]) -> Q:
         """A unit that no union covers is the township union's concern."""
-        town = Union.objects.filter(parent__isnull=True, pk__in=unions)
+        town = Union.objects.filter(kind=UnionKind.TOWNSHIP, pk__in=unions)
         return Q(union__in=unions) | (Q(union__isnull=True) & Q(Exists(town)))
 
 

@@ -20,6 +20,7 @@ from django.db.models import (
     When,
 )
 
+from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
 
 from .choices import KEPT_STATES, EventKind, State
@@ -109,15 +110,15 @@ def tasks_of(year: int, unions: Unions = None) -> Q:
     found = Q(year=year)
     if unions is not None:
         return found & Q(union__in=unions)
-    whole = CollectionTask.objects.filter(year=year, union__parent__isnull=True)
-    return found & Q(union__parent__isnull=True) if whole.exists() else found
+    whole = CollectionTask.objects.filter(year=year, union__kind=UnionKind.TOWNSHIP)
+    return found & Q(union__kind=UnionKind.TOWNSHIP) if whole.exists() else found
 
 
 def collected(day: date, year: int, unions: Unions = None) -> Q:
     """Members on that day with complete real-name data, in the unions that have a task in the year."""
     tasks = CollectionTask.objects.filter(tasks_of(year, unions))
     done = active_on(day, unions) & Q(member__is_complete=True)
-    if Union.objects.filter(parent__isnull=True, pk__in=tasks.values("union")).exists():
+    if Union.objects.filter(kind=UnionKind.TOWNSHIP, pk__in=tasks.values("union")).exists():
         return done
     return done & Q(union__in=tasks.values("union"))
 
@@ -127,7 +128,7 @@ def done_by_year_end() -> Case:
     end = Func(OuterRef("year"), Value(12), Value(31), function="make_date", output_field=DateField())
     rows = MembershipEvent.objects.filter(active_on(end)).filter(member__is_complete=True)
     return Case(
-        When(union__parent__isnull=True, then=_counted(rows)),
+        When(union__kind=UnionKind.TOWNSHIP, then=_counted(rows)),
         default=_counted(rows.filter(union=OuterRef("union"))),
         output_field=IntegerField(),
     )
