@@ -46,7 +46,7 @@ MAY_IMPORT = {
         "unionoffice.celery",
     ),
     "members": ("unionoffice",),
-    **{area: ("unionoffice", "members") for area in AREAS},
+    **dict.fromkeys(AREAS, ("unionoffice", "members")),
     "reports": ("unionoffice",),
     "unionoffice.celery": ("unionoffice.running",),
 }
