@@ -7,10 +7,11 @@ from members.choices import State as MemberState
 from members.models import Member
 from unionoffice.organisation.choices import FundSource
 from unionoffice.organisation.models import Union
-from unionoffice.records.demo import DemoTown, loader
+from unionoffice.records.demo import DemoTown, Papers, loader
 
 from .choices import Kind, State, Topic
 from .models import Activity
+from .queries import PHOTO, SIGN_IN
 
 # month, day, kind, title, theme, topic, sessions, attendance, venue
 TOWN_CALENDAR = (
@@ -67,6 +68,10 @@ def load(town: DemoTown) -> None:
         for entry in TOWN_CALENDAR:
             _town_activity(town, year, entry)
         _union_activities(town, year)
+    held = list(Activity.objects.filter(state=State.HELD).order_by("pk"))
+    papers = Papers(town)
+    papers.attach(held, PHOTO, "活动现场", "scene", 0.8)
+    papers.attach(held, SIGN_IN, "签到表", "sheet", 0.6)
 
 
 def _town_activity(town: DemoTown, year: int, entry: tuple) -> None:

@@ -7,11 +7,12 @@ from members.choices import State
 from members.models import Member
 from unionoffice.organisation.choices import FundSource
 from unionoffice.organisation.models import OfficeSetting
-from unionoffice.records.demo import DemoTown, loader
+from unionoffice.records.demo import DemoTown, Papers, loader
 from unionoffice.values import clean_lines
 
 from .choices import Occasion, Payment, Recipient
 from .models import CareVisit
+from .queries import SIGNATURE
 
 PARCELS = ("大米|1|袋|58.00；食用油|1|桶|72.00", "年货礼包|1|份|168.00", "牛奶|2|箱|55.00；水果|1|箱|60.00")
 SCHOOL_PARCEL = "书包|1|个|89.00；文具套装|1|套|45.00"
@@ -56,7 +57,10 @@ def load(town: DemoTown) -> None:
         for year in town.years
         for visit in (*_seasons(town, year, members), *_others(town, year, members))
     ]
-    CareVisit.objects.bulk_create(rows, batch_size=1000)
+    made = CareVisit.objects.bulk_create(rows, batch_size=1000)
+    papers = Papers(town)
+    papers.attach(made, SIGNATURE, "签领表", "sheet", 0.94)
+    papers.attach(made, "photo", "慰问现场", "scene", 0.3)
 
 
 def _settings(town: DemoTown) -> None:
@@ -75,7 +79,8 @@ def _seasons(town: DemoTown, year: int, members: list[Member]) -> list[CareVisit
         on = date(year, month, day)
         if on > town.today:
             continue
-        for member in town.random.sample(members, count):
+        known = [member for member in members if member.joined_on <= on]
+        for member in town.random.sample(known, min(count, len(known))):
             is_child = recipient == Recipient.CHILD
             visit = _visit(town, member, occasion, on, cash, goods)
             visit.recipient, visit.campaign = recipient, campaign.format(year=year)
@@ -94,8 +99,10 @@ def _others(town: DemoTown, year: int, members: list[Member]) -> list[CareVisit]
     made = []
     end = min(date(year, 12, 31), town.today)
     for occasion, count, cash, reason in SINGLE:
-        for member in town.random.sample(members, count):
-            visit = _visit(town, member, occasion, town.day(date(year, 1, 4), end), cash, "")
+        known = [member for member in members if member.joined_on <= end]
+        for member in town.random.sample(known, min(count, len(known))):
+            on = town.day(max(date(year, 1, 4), member.joined_on), end)
+            visit = _visit(town, member, occasion, on, cash, "")
             visit.reason = reason
             made.append(visit)
     return made

@@ -16,11 +16,12 @@ from unionoffice.organisation.models import User
 
 from .blobs import store
 from .history import act
-from .models import ActKind, Attachment
+from .models import ActKind, Attachment, Blob
 from .types import RecordType
 
 PHOTO_SIDE, THUMBNAIL_SIDE, QUALITY = 2000, 320, 82
 MOST_PIXELS = 80_000_000
+JPEG = "image/jpeg"
 TOO_MANY_PIXELS = "图片像素过大，请缩小后再传。"
 APPLE_PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 EXIF_TAKEN_AT, EXIF_DETAILS = 0x9003, 0x8769
@@ -48,7 +49,7 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
         content, content_type, thumbnail, taken_at = data, _document_type(data, name), None, None
     else:
         content, small, taken_at = photo
-        content_type, thumbnail = "image/jpeg", store(small, "image/jpeg")
+        content_type, thumbnail = JPEG, store(small, JPEG)
         name = name if name.lower().endswith((".jpg", ".jpeg")) else f"{PurePath(name).stem}.jpg"
     with act(ActKind.CHANGE, user=user, summary=f"{record} 附件 {name}"[:200]):
         return Attachment.objects.create(
@@ -62,6 +63,12 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
             taken_at=taken_at,
             added_by=user,
         )
+
+
+def photo_blobs(data: bytes) -> tuple[Blob, Blob]:
+    """A picture of our own making as it would be kept, and its thumbnail."""
+    content, small, _ = _photo(data)
+    return store(content, JPEG), store(small, JPEG)
 
 
 def _photo(data: bytes) -> tuple[bytes, bytes, datetime | None] | None:

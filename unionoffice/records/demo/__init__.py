@@ -4,6 +4,7 @@ Areas add their records in a module `demo` with functions marked `@loader`; they
 """
 
 from . import organisation  # noqa: F401  the first loader
+from .papers import Papers
 from .town import DemoTown, loader, loaders
 
-__all__ = ["DemoTown", "loader", "loaders"]
+__all__ = ["DemoTown", "Papers", "loader", "loaders"]
