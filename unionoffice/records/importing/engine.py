@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from unionoffice.fields import EncryptedField, cell_for
+from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.sheets.headers import Header
 from unionoffice.sheets.reading import Book, Sheet, WorkbookSheet
@@ -209,7 +210,7 @@ class SheetImport:
 
     def _still_in_sight(self, pks: list[int]) -> None:
         """Whoever may see only some unions must not write a row into another."""
-        if self.user is not None and pks:
+        if self.user is not None and pks and access.unions_of(self.user) is not None:
             seen = sight(self.user, self.kind.model).filter(pk__in=among(pks)).count()
             if seen != len(pks):
                 raise PermissionDenied(f"{self.user.username} may not write these rows of {self.kind.slug}")
