@@ -14,9 +14,11 @@ from unionoffice.organisation.models import User
 
 from .cells import formatter
 from .history import tracked_models
-from .models import Act, Change
+from .models import Act, ActKind, Change
 from .parts import Owner, Parts, changes_of, is_part
 from .types import RecordType, registry
+
+OF_MANY = {ActKind.IMPORT, ActKind.BULK, ActKind.LOAD, ActKind.DIRECT}
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,23 @@ class Reader:
         model = self.models.get(change.table)
         return (model, change.row) if model else None
 
+    def every_field(self, changes: Iterable[Change]) -> list[FieldChange]:
+        """What several changes of one record come to; files and linked records stand together under one label."""
+        found: list[FieldChange] = []
+        parts: dict[tuple[str, bool], list[str]] = {}
+        for change in changes:
+            if is_part(change):
+                label, name = self.parts.told(change)
+                parts.setdefault((label, change.kind == Change.Kind.DELETE), []).append(name)
+            else:
+                found += self.fields(change)
+        for (label, gone), names in parts.items():
+            listed = "、".join(sorted(names))
+            found.append(FieldChange(label, listed, "已去掉") if gone else FieldChange(label, "", listed))
+        return found
+
     def fields(self, change: Change) -> list[FieldChange]:
         """What changed, field by field; computed columns and unchanged ones are left out."""
-        if is_part(change):
-            label, name = self.parts.told(change)
-            gone = change.kind == Change.Kind.DELETE
-            return [FieldChange(label, name, "已去掉") if gone else FieldChange(label, "", name)]
         model = self.models.get(change.table)
         if model is None:
             return []
@@ -140,22 +153,23 @@ def timeline(record: Model, user: User, limit: int | None = None) -> list[Entry]
     undone = set(
         Act.objects.filter(takes_back__in={c.act_id for c in changes}).values_list("takes_back", flat=True)
     )
-    made: dict[int, Entry] = {}
+    by_act: dict[int, list[Change]] = {}
     for change in changes:
-        entry = made.get(change.act_id)
-        if entry is None:
-            offers = (
-                kind is not None and may_take_back(change.act, user, kind) and change.act_id not in undone
-            )
-            made[change.act_id] = entry = Entry(
-                change.act,
-                change.act.get_kind_display(),
-                [],
-                reverse("records:act", kwargs={"pk": change.act_id}),
-                reverse("records:take_back", kwargs={"pk": change.act_id}) if offers else "",
-            )
-        entry.changes.extend(reader.fields(change))
-    return list(made.values())
+        by_act.setdefault(change.act_id, []).append(change)
+    return [_entry(found, reader, kind, undone) for found in by_act.values()]
+
+
+def _entry(changes: list[Change], reader: Reader, kind: RecordType | None, undone: set[int]) -> Entry:
+    """What one act did to the record. An act over many records is taken back from its own page, which shows them all."""
+    act = changes[0].act
+    offers = kind is not None and may_take_back(act, reader.user, kind) and act.pk not in undone
+    return Entry(
+        act,
+        act.get_kind_display(),
+        reader.every_field(changes),
+        reverse("records:act", kwargs={"pk": act.pk}),
+        reverse("records:take_back", kwargs={"pk": act.pk}) if offers and act.kind not in OF_MANY else "",
+    )
 
 
 def may_take_back(act: Act, user: User, kind: RecordType) -> bool:
@@ -187,7 +201,7 @@ def touched_rows(changes: list[Change], user: User) -> list[TouchedRow]:
                 kind.url("record", pk) if kind and visible else "",
                 change.get_kind_display(),
                 tones[change.kind],
-                reader.fields(change) if visible or change.kind == "D" else [],
+                reader.every_field([change]) if visible or change.kind == "D" else [],
             )
         )
     return made
