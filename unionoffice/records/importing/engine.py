@@ -181,7 +181,7 @@ class SheetImport:
         fresh = iter(copy.keys(self.kind.model, len(indexes)))
         pks = [makers.own.get(index) or next(fresh) for index in indexes]
         copy.insert(self.kind.model, own, pks)
-        self._relate(chunk, dict(zip(pks, indexes, strict=True)), copy, fresh=True)
+        self._relate(chunk, dict(zip(pks, indexes, strict=True)), copy)
         return pks
 
     def _update(self, chunk: Chunk, indexes: list[int], copy: Copy) -> list[int]:
@@ -192,21 +192,23 @@ class SheetImport:
         own = [field.name for field in fields if field.name in touched and not field.many_to_many]
         pks = picked(chunk.pks, indexes)
         copy.update(self.kind.model, pks, {name: picked(chunk.final[name], indexes) for name in own})
-        self._relate(chunk, dict(zip(pks, indexes, strict=True)), copy, fresh=False)
+        self._relate(chunk, dict(zip(pks, indexes, strict=True)), copy)
         return pks
 
-    def _relate(self, chunk: Chunk, rows: Mapping[int, int], copy: Copy, *, fresh: bool) -> None:
+    def _relate(self, chunk: Chunk, rows: Mapping[int, int], copy: Copy) -> None:
+        """Make related rows of several those the file lists, touching only what differs. `rows`: pk -> index."""
         for name, column in chunk.final.items():
             field = self.kind.field(name)
             if not field.many_to_many:
                 continue
-            wanted = {
-                pk: column[i]
-                for pk, i in rows.items()
-                if (column[i] if fresh else name in chunk.changes.get(i, ()))
-            }
-            if wanted:
-                copy.relate(field, wanted, fresh)
+            added, removed = [], []
+            for pk, index in rows.items():
+                before = set(
+                    chunk.changes.get(index, {}).get(name, column[index] if chunk.pks[index] else ())
+                )
+                added += [(pk, other) for other in column[index] if other not in before]
+                removed += [(pk, other) for other in before.difference(column[index])]
+            copy.relate(field, added, removed)
 
     def _still_in_sight(self, pks: list[int]) -> None:
         """Whoever may see only some unions must not write a row into another."""

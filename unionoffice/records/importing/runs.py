@@ -23,7 +23,7 @@ from ..models import ImportRun, Job
 from ..types import RecordType, registry
 from .engine import no_progress
 from .findings import REFUSED, Judgement
-from .workbook import Found, NothingToImport, find, judge, write
+from .workbook import Found, NothingToImport, NothingWritten, find, judge, write
 
 AT_ONCE = 2_000  # rows judged while the user waits
 REJUDGED = 5_000  # rows up to which a repaired cell is judged at once
@@ -270,5 +270,8 @@ def judge_job(job: Job, progress: Progress) -> None:
 @job_kind("write-import")
 def write_job(job: Job, progress: Progress) -> None:
     run = _run_of(job)
-    write_run(run, progress)
+    try:
+        write_run(run, progress)
+    except NothingWritten as refusal:
+        raise JobFailed(str(refusal)) from refusal
     job.message = "已导入。"

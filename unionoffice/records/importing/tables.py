@@ -18,6 +18,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 SLICE = 2000
 
 Values = Mapping[str, Sequence[Any]]
+Pair = tuple[int, int]
 Speller = Callable[[Sequence[Any]], list[str]]
 
 
@@ -183,6 +184,7 @@ class Copy:
         names = [field.name for field in table.fields]
         columns = table.columns({model._meta.pk.name: pks, **values}, names, count)
         with (
+            connection.wrap_database_errors,
             self.raw.cursor() as cursor,
             cursor.copy(f"copy {table.name} ({table.listed(columns)}) from stdin") as copy,
         ):
@@ -206,7 +208,7 @@ class Copy:
             f"{quote(c)} = s.{quote(c)}" for c in (model._meta.get_field(n).column for n in names)
         )
         key = quote(pk.column)
-        with self.raw.cursor() as cursor:
+        with connection.wrap_database_errors, self.raw.cursor() as cursor:
             cursor.execute(
                 f"create temp table {stage} on commit drop as select {table.listed(columns)} from {table.name} where false"
             )
@@ -216,16 +218,21 @@ class Copy:
             cursor.execute(f"update {table.name} t set {setting} from {stage} s where t.{key} = s.{key}")
             cursor.execute(f"drop table {stage}")
 
-    def relate(self, field: models.ManyToManyField, lists: Mapping[int, Sequence[int]], fresh: bool) -> None:
-        """Make the related rows of these rows exactly those listed; `fresh` rows have none yet."""
+    def relate(
+        self, field: models.ManyToManyField, added: Sequence[Pair], removed: Sequence[Pair] = ()
+    ) -> None:
+        """Add and remove pairs of (row, related row)."""
         through = field.remote_field.through
-        mine, theirs = field.m2m_field_name(), field.m2m_reverse_field_name()
-        if not fresh:
+        if removed:
             quote = connection.ops.quote_name
-            sql = f"delete from {quote(through._meta.db_table)} where {quote(field.m2m_column_name())} = any(%s)"
-            with self.raw.cursor() as cursor:
-                cursor.execute(sql, [list(lists)])
-        pairs = [(pk, other) for pk, others in lists.items() for other in others]
-        if pairs:
-            left, right = zip(*pairs, strict=True)
-            self.insert(through, {mine: left, theirs: right})
+            mine, theirs = quote(field.m2m_column_name()), quote(field.m2m_reverse_name())
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"delete from {quote(through._meta.db_table)} t"
+                    f" using unnest(%s::bigint[], %s::bigint[]) r(mine, theirs)"
+                    f" where t.{mine} = r.mine and t.{theirs} = r.theirs",
+                    [list(column) for column in zip(*removed, strict=True)],
+                )
+        if added:
+            rows, others = zip(*added, strict=True)
+            self.insert(through, {field.m2m_field_name(): rows, field.m2m_reverse_field_name(): others})

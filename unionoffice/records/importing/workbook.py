@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
@@ -14,6 +14,7 @@ from unionoffice.sheets.reading import Book, Sheet
 from ..history import act
 from ..models import Act, ActKind
 from ..resources import RecordResource, resource_for
+from ..saving import refused_by_database
 from ..types import RecordType, registry
 from .cleaning import Repairs
 from .engine import Progress, SheetImport, no_progress
@@ -22,6 +23,10 @@ from .findings import Judgement
 
 class NothingToImport(Exception):
     """No sheet of the file holds records of a type the user may import; the text is one Chinese line."""
+
+
+class NothingWritten(Exception):
+    """The database refused what no check foresaw, so no row was written; the text is one Chinese line."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,12 @@ def write(
     repairs: Repairs | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Act, dict[RecordType, Judgement]]:
-    """Judge and write all sheets in one transaction under one act."""
-    with act(ActKind.IMPORT, user=user, summary=summary, reason=reason) as done:
-        judged = {one.kind: _import(one, user, book, options or {}, repairs).write(progress) for one in found}
+    """Judge and write all sheets in one transaction under one act. Raises NothingWritten."""
+    try:
+        with act(ActKind.IMPORT, user=user, summary=summary, reason=reason) as done:
+            judged = {
+                one.kind: _import(one, user, book, options or {}, repairs).write(progress) for one in found
+            }
+    except IntegrityError as error:
+        raise NothingWritten(f"一行也没有写入：{refused_by_database(error)}") from error
     return done, judged

@@ -17,7 +17,7 @@ from unionoffice.organisation import access
 from unionoffice.sheets.cells import SheetRefused
 
 from ..importing import runs
-from ..importing.workbook import NothingToImport
+from ..importing.workbook import NothingToImport, NothingWritten
 from ..models import Act, ImportRun
 from ..resources import resource_for
 from ..types import RecordType
@@ -311,7 +311,10 @@ class ConfirmPage(RunView):
         self.run.save()
         if not runs.is_small(self.run):
             return redirect("records:job", pk=runs.start_writing(self.run).pk)
-        runs.write_run(self.run)
+        try:
+            runs.write_run(self.run)
+        except NothingWritten as refusal:
+            return self.review(request, str(refusal), 409)
         return redirect(self.url())
 
 

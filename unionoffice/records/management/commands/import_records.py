@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from unionoffice.records.importing.findings import Judgement
-from unionoffice.records.importing.workbook import Found, NothingToImport, find, judge, write
+from unionoffice.records.importing.workbook import Found, NothingToImport, NothingWritten, find, judge, write
 from unionoffice.records.resources import resource_for
 from unionoffice.records.types import RecordType
 from unionoffice.sheets.cells import SheetRefused
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 judged = self.run(book, found, file, check)
                 if rejects is not None:
                     self.write_rejects(found, judged, rejects)
-        except (SheetRefused, NothingToImport) as refusal:
+        except (SheetRefused, NothingToImport, NothingWritten) as refusal:
             raise CommandError(f"{file.name} cannot be imported: {refusal}") from refusal
         self.stdout.write(
             as_text(judged) if not as_json else json.dumps(as_json_object(judged, check), ensure_ascii=False)
