@@ -20,7 +20,7 @@ from unionoffice.fields import (
 from unionoffice.organisation.choices import FundSource
 from unionoffice.organisation.models import Record, Union
 
-from .choices import SENSITIVE, Occasion, Payment, Recipient
+from .choices import CHILDREN, SENSITIVE, Occasion, Payment, Recipient
 
 # Who is visited: the typed name within the union where there is one (a child, a relative, a team), else the member.
 PERSON = Case(
@@ -136,6 +136,7 @@ class CareVisit(Record):
         ]
 
     def __str__(self) -> str:
-        """Illness and the like stand in no title: titles show in histories and searches of the whole office."""
-        occasion = "" if self.occasion in SENSITIVE else self.get_occasion_display()
-        return f"{occasion}慰问{self.name or self.member}"
+        """Who is ill and whose child was visited stands in no title: titles show in histories of the whole office."""
+        if self.occasion in SENSITIVE or self.recipient in CHILDREN or self.is_under_fourteen:
+            return f"{self.visited_on}{self.get_occasion_display()}慰问"
+        return f"{self.get_occasion_display()}慰问{self.name or self.member}"

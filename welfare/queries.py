@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from unionoffice.records.attachments import having
 
-from .choices import REPEATED
+from .choices import CHILDREN, REPEATED, SENSITIVE
 from .models import CAMPAIGN_YEAR, CareVisit
 
 SIGNATURE = "signature"
@@ -40,6 +40,11 @@ def season_year(campaign: str, visited_on: date) -> int:
     """The year in which the column `season_on` will lie."""
     named = re.match(CAMPAIGN_YEAR, campaign or "")
     return int(named[1]) if named else visited_on.year
+
+
+def tells_of_illness_or_children() -> Q:
+    """Visits whose occasion or recipient alone tells what only those who handle the case may know of a person."""
+    return Q(occasion__in=SENSITIVE) | Q(recipient__in=CHILDREN) | Q(is_under_fourteen=True)
 
 
 def without_signature() -> Q:

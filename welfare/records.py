@@ -132,6 +132,8 @@ VISITS = register(
         ),
         holds_money=True,
         sensitive=frozenset({"reason", "household_size", "is_under_fourteen", "consent_on"}),
+        discreet=queries.tells_of_illness_or_children(),
+        identifying=frozenset({"whom", "member", "name", "place"}),
         evidence=(
             Evidence("photo", "照片"),
             Evidence(queries.SIGNATURE, "签领表", required=True),

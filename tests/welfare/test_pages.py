@@ -1,17 +1,23 @@
 """Visits on their pages: whom a chair may choose and see, what the leader may not read, taking back."""
 
+import io
 from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
+from members.models import Member
 from tests.members.samples import new_member
+from unionoffice import facts
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.models import Act
 from unionoffice.records.taking_back import take_back
-from welfare.choices import Occasion
+from welfare.choices import Occasion, Recipient
 from welfare.models import CareVisit
 
 from .samples import GOODS, visit
@@ -164,9 +170,87 @@ def test_reason_is_read_only_by_those_who_handle_the_case(
         assert "肝癌" not in text_of(answer), page
 
 
-def test_title_of_a_visit_does_not_tell_of_illness(union: Union) -> None:
-    assert str(visit(union, name="王师傅", occasion=Occasion.ILLNESS)) == "慰问王师傅"
+def test_title_of_a_visit_does_not_tell_who_is_ill(union: Union) -> None:
+    assert str(visit(union, name="王师傅", occasion=Occasion.ILLNESS)) == "2026-01-20生病住院慰问"
+    assert str(visit(union, name="王子轩", recipient=Recipient.CHILD)) == "2026-01-20春节慰问"
     assert str(visit(union, name="王师傅", occasion=Occasion.HEAT)) == "高温慰问王师傅"
+
+
+@pytest.fixture
+def discreet(union: Union) -> list[CareVisit]:
+    """A visit to somebody ill, one to a child, and last one that anybody may know of."""
+    return [
+        visit(union, "2026-03-03", member=new_member(union, name="赵敏"), occasion=Occasion.ILLNESS),
+        visit(union, "2026-03-02", name="钱子轩", recipient=Recipient.CHILD, occasion=Occasion.CHILDREN_DAY),
+        visit(union, "2026-03-01", name="孙师傅"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("staff", ["赵敏", "钱子轩", "孙师傅"]),
+        ("chair", ["赵敏", "钱子轩", "孙师傅"]),
+        ("leader", ["仅经办人可见", "仅经办人可见", "孙师傅"]),
+        ("auditor", ["仅经办人可见", "仅经办人可见", "孙师傅"]),
+    ],
+)
+def test_who_is_ill_and_whose_child_it_is_reads_only_who_handles_the_case(
+    role: str, names: list[str], discreet: list[CareVisit], cast: SimpleNamespace, login: Login
+) -> None:
+    client = login(getattr(cast, role))
+
+    rows = client.get(LIST).context["rows"]
+    table = openpyxl.load_workbook(
+        io.BytesIO(client.post(f"{LIST}export/", {"columns": "shown"}).content)
+    ).active
+
+    assert [row.cells[0].text for row in rows] == names
+    assert [cell.value for cell in table["A"][1:]] == names
+    assert {row.cells[4].text for row in rows} == {"500.00"}
+
+
+def test_reader_reaches_the_figures_rows_without_the_names(
+    discreet: list[CareVisit], cast: SimpleNamespace, login: Login
+) -> None:
+    """Every page a leader can reach from the figure of illness, and every way to look for the person."""
+    ill, child, _ = discreet
+    office, leader = login(cast.staff), login(cast.leader)
+    office.post(f"{LIST}{ill.pk}/edit/", typed(union=ill.union_id, occasion="illness", name="赵敏敏"))
+    scope = facts.Scope(date(2026, 1, 1), date(2026, 12, 31), date(2026, 12, 31))
+    fact = facts.compute(["welfare.visits.illness.visits"], scope)["welfare.visits.illness.visits"]
+    pages = ["/history/", "/", *(f"/acts/{act.pk}/" for act in Act.objects.filter(kind="change"))]
+    for made in (ill, child):
+        pages += [f"{LIST}{made.pk}/", f"{LIST}{made.pk}/history/"]
+
+    for page in pages:
+        answer = leader.get(page)
+        assert (page, answer.status_code) == (page, 200)
+        assert not [name for name in ("赵敏", "钱子轩") if name in text_of(answer)], page
+    (row,) = leader.get(fact.url).context["rows"]
+    assert ([cell.text for cell in row.cells][:3], fact.value) == (["仅经办人可见", "一线班组", "生病住院"], 1)
+    assert "赵敏敏" in text_of(office.get(f"{LIST}{ill.pk}/"))
+
+
+def test_reader_finds_nobody_by_looking_for_the_name(
+    discreet: list[CareVisit], cast: SimpleNamespace, login: Login
+) -> None:
+    member = Member.objects.get(name="赵敏")
+
+    def found(user: User, query: str) -> int:
+        return len(login(user).get(LIST + query).context["rows"])
+
+    def visits_of(user: User) -> list[Any]:
+        parts = login(user).get(f"/members/{member.pk}/").context["related"]
+        return next(part["rows"] for part in parts if part["title"] == "慰问")
+
+    for query in ("?q=赵敏", "?q=qzx", f"?member={member.pk}"):
+        assert (query, found(cast.staff, query), found(cast.leader, query)) == (query, 1, 0)
+    assert found(cast.leader, "?q=孙师傅") == 1
+    assert (len(visits_of(cast.staff)), visits_of(cast.leader)) == (1, [])
+    for page in ("/go/?q=赵敏", "/care-visits/choices/?q=赵敏"):
+        groups = [row for row in login(cast.leader).get(page).json() if "care-visits" in str(row)]
+        assert groups == [], page
 
 
 def test_doubt_needs_a_reason_which_is_not_the_reason_of_the_visit(

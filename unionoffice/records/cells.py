@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
+    Case,
     DateField,
     DecimalField,
     Expression,
@@ -16,7 +17,10 @@ from django.db.models import (
     GeneratedField,
     IntegerField,
     Model,
+    Q,
     QuerySet,
+    Value,
+    When,
 )
 from django.utils import timezone
 
@@ -26,6 +30,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.values import Lines
 
+ONLY_FOR_HANDLERS = "仅经办人可见"
 NAMING = ("name", "title", "label")  # the first of these a model has stands for its rows
 
 
@@ -55,6 +60,13 @@ def look_up(path: str, field: Field | None) -> str:
 def annotated(rows: QuerySet, annotations: Mapping[str, Expression], paths: Iterable[str]) -> QuerySet:
     """The rows with the computed columns among these paths, named as `look_up` asks for them."""
     return rows.annotate(**{f"column_{path}": annotations[path] for path in paths if path in annotations})
+
+
+def veil_of(veil: Q | None) -> Expression:
+    """Whether a row is shown without whom it is about."""
+    if veil is None:
+        return Value(False)
+    return Case(When(veil, then=Value(True)), default=Value(False))
 
 
 def kind_of(field: Field | None) -> str:

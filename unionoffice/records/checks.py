@@ -46,6 +46,9 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
             continue
         if str(field.verbose_name).isascii():
             yield error(f"field {name} has no Chinese verbose_name", 3)
+    for path in (*kind.sensitive, *kind.identifying):
+        if path not in kind.annotations and path not in kind.fields:
+            yield error(f"the unknown field {path} is to be hidden", 12)
     for name in set(kind.fields) & set(OWN_FIELDS):
         yield error(f"field {name} bears the name of a field every form has", 11)
     for name in (*kind.quick_fields, *kind.suggests):

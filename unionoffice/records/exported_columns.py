@@ -7,6 +7,7 @@ from functools import partial
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
+    Case,
     DateTimeField,
     Expression,
     F,
@@ -17,6 +18,7 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
 )
 from django.utils import timezone
 
@@ -29,7 +31,7 @@ from unionoffice.sheets.formatting import Conversion
 from unionoffice.sheets.headers import Names
 from unionoffice.sheets.writing import Kind
 
-from .cells import annotated, look_up, naming_path
+from .cells import ONLY_FOR_HANDLERS, annotated, look_up, naming_path
 from .resources import JOINED_BY, PK, PK_HEADING, column_kind, resource_for
 from .types import RecordType
 
@@ -85,6 +87,10 @@ def _column(kind: RecordType, path: str, heading: str, user: User | None, full: 
         return ExportColumn(path, heading, "integer", F("pk"))
     field = kind.resolve(path)
     value = kind.annotations.get(path) or F(look_up(path, field))
+    veil = kind.veiled(user) if user is not None and path in kind.identifying else None
+    if veil is not None:
+        named = Case(When(veil, then=Value(ONLY_FOR_HANDLERS)), default=value, output_field=TextField())
+        return ExportColumn(path, heading, "text", named)
     if field is None:
         rows = annotated(kind.model.objects.all(), kind.annotations, [path])
         field = rows.query.annotations[look_up(path, None)].output_field

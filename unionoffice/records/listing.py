@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from unionoffice.organisation.models import User
@@ -100,7 +100,19 @@ class Listing:
         found = self.kind.rows(self.user).filter(filters.condition(self.filters) & search(self.kind, self.q))
         if self.fact is not None:
             found = found.filter(pk__in=self.fact.rows.order_by().values("pk"))
+        if self.veil is not None and self.asks_for_somebody:
+            found = found.exclude(self.veil)
         return found.order_by()
+
+    @cached_property
+    def veil(self) -> Q | None:
+        return self.kind.veiled(self.user)
+
+    @property
+    def asks_for_somebody(self) -> bool:
+        """Whether the address looks for what identifies a person."""
+        sought = {found.key for found in self.filters if found.active} | {self.sort[0]}
+        return bool(self.q or sought & self.kind.identifying)
 
     def ordered(self, rows: QuerySet) -> QuerySet:
         path, descending = self.sort
@@ -207,20 +219,23 @@ class Listing:
         fields = [self.kind.resolve(path) for path in self.paths]
         look_ups = [cells.look_up(path, field) for path, field in zip(self.paths, fields, strict=True)]
         rows = cells.annotated(self.kind.model.objects.filter(pk__in=ids), self.kind.annotations, self.paths)
-        found = rows.values_list("pk", *look_ups)
+        found = rows.annotate(is_veiled=cells.veil_of(self.veil)).values_list("pk", "is_veiled", *look_ups)
         formats = [cells.formatter(field, self.user) for field in fields]
         kinds = [column.kind for column in self.columns]
         titles = [column.title for column in self.columns]
         base = self.kind.url("list")
         made = {}
-        for pk, *values in found:
+        for pk, is_veiled, *values in found:
+            texts = [form(value) for form, value in zip(formats, values, strict=True)]
+            if is_veiled:
+                named = self.kind.identifying
+                texts = [
+                    cells.ONLY_FOR_HANDLERS if path in named else text
+                    for path, text in zip(self.paths, texts, strict=True)
+                ]
+            shown = zip(texts, kinds, titles, strict=True)
             made[pk] = ListRow(
-                pk,
-                f"{base}{pk}/",
-                [
-                    cells.Cell(form(value), kind, label=title)
-                    for form, value, kind, title in zip(formats, values, kinds, titles, strict=True)
-                ],
+                pk, f"{base}{pk}/", [cells.Cell(text, kind, label=title) for text, kind, title in shown]
             )
         return [made[pk] for pk in ids if pk in made]
 

@@ -103,6 +103,8 @@ class RecordType:
                  before the rules judge it, the same for form and import: field name -> values per row, changed in place
     chair_may    actions open to chairs, within their unions
     sensitive    fields shown only to those who handle the case (illness, income, children)
+    discreet     condition of rows that by themselves tell of illness or of a child: others see them without the
+                 columns named in `identifying`, and find them by none of these
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
     quick        fields of the phone form, empty for none; a Group stands folded below the others
     initial      what a new form starts with: user -> values
@@ -133,6 +135,8 @@ class RecordType:
     chair_may: frozenset[str] = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
     holds_money: bool = False
     sensitive: frozenset[str] = frozenset()
+    discreet: Q | None = None
+    identifying: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
     related: tuple[Related, ...] = ()
     steps: tuple[RowAction, ...] = ()
@@ -214,6 +218,15 @@ class RecordType:
         if not self.sensitive or access.may_read_sensitive(user, self):
             return self.fields
         return tuple(name for name in self.fields if name not in self.sensitive)
+
+    def veiled(self, user: User) -> Q | None:
+        """The condition of the rows that this user sees without whom they are about; None where there are none."""
+        return None if self.discreet is None or access.may_read_sensitive(user, self) else self.discreet
+
+    def findable(self, user: User) -> QuerySet:
+        """The rows this user may see and find by what identifies them."""
+        veil = self.veiled(user)
+        return self.rows(user) if veil is None else self.rows(user).exclude(veil)
 
     def step(self, key: str) -> RowAction:
         """The step of that key; 404 for none."""

@@ -103,7 +103,7 @@ def go(request: HttpRequest) -> HttpResponse:
     for kind in registry:
         if len(text) < 2 or not kind.search or not access.may(request.user, access.VIEW, kind):
             continue
-        for row in kind.rows(request.user).filter(search(kind, text))[:FOUND]:
+        for row in kind.findable(request.user).filter(search(kind, text))[:FOUND]:
             found.append(
                 {
                     "label": str(row),

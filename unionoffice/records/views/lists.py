@@ -120,7 +120,7 @@ class ChoicesPage(RecordPage):
     """What a picker offers for what was typed: value, text, and a line that tells namesakes apart."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        rows = access.narrow(self.user, self.kind.model)
+        rows = self.kind.findable(self.user)
         if text := request.GET.get("q", "").strip():
             rows = rows.filter(search(self.kind, text))
         found = rows.order_by(*self.kind.ordering)[:CHOICES]

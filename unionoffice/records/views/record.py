@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 
 from unionoffice.fields import EncryptedField
 from unionoffice.organisation import access
@@ -20,7 +21,6 @@ from .page import RecordPage
 
 RELATED_ROWS = 8
 TIMELINE_ENTRIES = 10
-ONLY_FOR_HANDLERS = "仅经办人可见"
 
 
 class RecordView(RecordPage):
@@ -73,8 +73,8 @@ class RecordView(RecordPage):
         field = self.kind.field(name)
         kind = cells.kind_of(field)
         shown: dict[str, Any] = {"label": str(field.verbose_name), "kind": kind}
-        if name not in self.kind.readable(self.user):
-            return shown | {"text": ONLY_FOR_HANDLERS}
+        if name not in self.kind.readable(self.user) or (name in self.kind.identifying and self.is_veiled):
+            return shown | {"text": cells.ONLY_FOR_HANDLERS}
         if field.many_to_many:
             return shown | {"text": self.names(getattr(record, name).all())}
         value = getattr(record, name)
@@ -88,6 +88,12 @@ class RecordView(RecordPage):
         if field.get_internal_type() == "TextField":
             shown["kind"] = "long"
         return shown
+
+    @cached_property
+    def is_veiled(self) -> bool:
+        """Whether the user sees this record without whom it is about."""
+        veil = self.kind.veiled(self.user)
+        return veil is not None and self.rows.filter(veil, pk=self.kwargs["pk"]).exists()
 
     def names(self, rows: QuerySet) -> str:
         """Names of the related rows the user may see, and how many there are besides."""
@@ -108,7 +114,7 @@ class RecordView(RecordPage):
         if not access.may(self.user, access.VIEW, kind):
             return None
         condition = {part.path.replace(".", "__"): record.pk}
-        rows = kind.rows(self.user).filter(**condition)
+        rows = kind.findable(self.user).filter(**condition)
         paths = part.columns or tuple(p for p in kind.columns if p != part.path)[:5]
         fields = [kind.resolve(path) for path in paths]
         look_ups = [cells.look_up(path, field) for path, field in zip(paths, fields, strict=True)]
