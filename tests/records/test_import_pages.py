@@ -162,3 +162,20 @@ def test_command_tells_what_it_did_as_json(tmp_path, union: Union, capsys) -> No
     assert told["types"]["会员"]["new"] == Member.objects.count() == ROWS - len(REFUSED)
     assert {p["row"] for p in told["problems"] if p["verdict"] == "refused"} == REFUSED
     assert load_workbook(out).active.max_row == 1 + len(REFUSED)
+
+
+def test_records_changed_since_the_review_are_reviewed_again(
+    office: Client, union: Union, staff: User
+) -> None:
+    """Meanwhile a colleague registered one of the new members of the roster."""
+    content = messy_roster(union)
+    run, colleagues = upload(office, content), upload(office, content)
+    confirm(office, colleagues, reason="已核对")
+    members = Member.objects.count()
+
+    status = confirm(office, run, reason="已核对")
+
+    run.refresh_from_db()
+    assert (status, run.state, run.act_id) == (409, ImportRun.State.JUDGED, None)
+    assert tally(run)["new"] == 0
+    assert Member.objects.count() == members

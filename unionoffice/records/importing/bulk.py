@@ -23,6 +23,10 @@ FOREIGN_KEYS = """
 select conname, pg_get_constraintdef(oid) from pg_constraint
 where conrelid = %s::regclass and contype = 'f' order by 1
 """
+REFERRED = """
+select distinct confrelid::regclass::text from pg_constraint
+where contype = 'f' and conrelid = any(%s::regclass[]) and not confrelid = any(%s::regclass[]) order by 1
+"""
 OWNED = "select bool_and(pg_has_role(relowner, 'usage')) from pg_class where oid = any(%s::regclass[])"
 
 
@@ -60,6 +64,10 @@ def _put_aside(names: Sequence[str]) -> list[Aside]:
     with connection.cursor() as cursor:
         cursor.execute(f"set local lock_timeout = '{WAIT}'")
         cursor.execute(f"lock table {', '.join(names)} in access exclusive mode")
+        # The locks that making references again will need: taken now, nobody can wait for us crosswise.
+        cursor.execute(REFERRED, [names, names])
+        if referred := [name for (name,) in cursor.fetchall()]:
+            cursor.execute(f"lock table {', '.join(referred)} in share row exclusive mode")
         cursor.execute("set local lock_timeout = default")
         # A table whose deferred checks are still due cannot be altered.
         cursor.execute("set constraints all immediate")

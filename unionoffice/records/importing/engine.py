@@ -67,7 +67,7 @@ class SheetImport:
             resource, user, places, plain=book.kind == "csv", has_errors=_has_errors(sheet), repairs=repairs
         )
         self.book = book
-        self.judgement = Judgement(first_row=header.first_data_row)
+        self.judgement = Judgement()
 
     def judge(self, progress: Progress = no_progress) -> Judgement:
         """What the import would do. Writes nothing."""
@@ -115,15 +115,27 @@ class SheetImport:
         tally.changed += chunk.outcome.count(CHANGED)
         tally.unchanged += chunk.outcome.count(UNCHANGED)
         tally.refused += chunk.outcome.count(REFUSED)
-        for index in sorted(chunk.findings.keys() | chunk.changes.keys()):
+        odd = chunk.findings.keys() | chunk.changes.keys()
+        for index in sorted(odd, key=lambda index: (self._urgency(chunk, index), index)):
             self._keep(chunk, index)
 
+    @staticmethod
+    def _urgency(chunk: Chunk, index: int) -> int:
+        """Refused rows are kept for review before doubtful, changed and merely corrected ones."""
+        if chunk.outcome[index] == REFUSED:
+            return 0
+        if any(found.verdict == "warned" for found in chunk.findings.get(index, ())):
+            return 1
+        return 2 if chunk.outcome[index] == CHANGED else 3
+
     def _keep(self, chunk: Chunk, index: int) -> None:
+        if self.judgement.is_full:
+            return
         cells = chunk.kept.get(index) or self._rendered(chunk, index)
         before = {}
         if chunk.outcome[index] == CHANGED:
             before = {name: self._stood(name, old) for name, old in chunk.changes[index].items()}
-        self.judgement.keep(chunk.numbers[index], KeptRow(chunk.outcome[index], cells, before))
+        self.judgement.kept[chunk.numbers[index]] = KeptRow(chunk.outcome[index], cells, before)
 
     def _rendered(self, chunk: Chunk, index: int) -> dict[str, Any]:
         """The cells of a row whose file cells were in their right form and are not kept."""

@@ -12,7 +12,7 @@ Verdict = Literal["refused", "warned", "corrected"]
 NEW, CHANGED = RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE
 UNCHANGED, REFUSED = RowResult.IMPORT_TYPE_SKIP, RowResult.IMPORT_TYPE_INVALID
 KEPT_ROWS = 20_000
-KEPT_CORRECTIONS = 50_000
+KEPT_CORRECTIONS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +61,36 @@ class Judgement:
     tally: Tally = field(default_factory=Tally)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[int, KeptRow] = field(default_factory=dict)
-    corrections: int = 0
-    first_row: int = 0
-    last_row: int = 0
+    counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Note findings; of corrections only so many are kept one by one."""
+        """Note findings; of one kind of correction only so many are kept one by one, all are counted."""
         for found in findings:
-            if found.verdict == "corrected":
-                self.corrections += 1
-                if self.corrections > KEPT_CORRECTIONS:
-                    continue
-            self.findings.append(found)
+            kind = (found.verdict, found.code, found.key)
+            self.counted[kind] += 1
+            if found.verdict != "corrected" or self.counted[kind] <= KEPT_CORRECTIONS:
+                self.findings.append(found)
 
-    def keep(self, number: int, row: KeptRow) -> None:
-        if len(self.kept) < KEPT_ROWS:
-            self.kept[number] = row
+    @property
+    def is_full(self) -> bool:
+        """Whether as many rows are kept as anybody will look at."""
+        return len(self.kept) >= KEPT_ROWS
 
     def kinds(self) -> list[dict[str, Any]]:
         """Findings by kind, refusals first and the frequent before the rare: verdict, code, key, count, rows."""
-        grouped: dict[tuple[str, str, str], list[Finding]] = {}
+        rows: dict[tuple[str, str, str], list[int]] = {}
         for found in self.findings:
-            grouped.setdefault((found.verdict, found.code, found.key), []).append(found)
+            rows.setdefault((found.verdict, found.code, found.key), []).append(found.row)
         order = {"refused": 0, "warned": 1, "corrected": 2}
         kinds = [
-            {"verdict": verdict, "code": code, "key": key, "count": len(rows), "rows": [r.row for r in rows]}
-            for (verdict, code, key), rows in grouped.items()
+            {
+                "verdict": kind[0],
+                "code": kind[1],
+                "key": kind[2],
+                "count": self.counted[kind],
+                "rows": numbers,
+            }
+            for kind, numbers in rows.items()
         ]
         return sorted(kinds, key=lambda kind: (order[kind["verdict"]], -kind["count"]))
 
@@ -97,6 +101,3 @@ class Judgement:
             if found.verdict == "refused":
                 reasons.setdefault(found.row, []).append(found.message)
         return reasons
-
-    def per_code(self) -> Counter[str]:
-        return Counter(found.code for found in self.findings)

@@ -22,7 +22,7 @@ from ..jobs import JobFailed, Progress, job_kind, start_job
 from ..models import ImportRun, Job
 from ..types import RecordType, registry
 from .engine import no_progress
-from .findings import REFUSED, Judgement
+from .findings import REFUSED, Judgement, Tally
 from .workbook import Found, NothingToImport, NothingWritten, find, judge, write
 
 AT_ONCE = 2_000  # rows judged while the user waits
@@ -79,9 +79,8 @@ def judge_run(run: ImportRun, progress: Any = no_progress) -> None:
     book, found = _open(run)
     repairs = details_of(run).repairs if run.details_id else {}
     with book:
-        judged = judge(
-            book, found, run.owner, options=_answers(run), repairs=_typed(repairs), progress=progress
-        )
+        options = _answers(run) | {"leave_doubtful": False}
+        judged = judge(book, found, run.owner, options=options, repairs=_typed(repairs), progress=progress)
     judgement = judged[found[0].kind]
     run.judgement = run.judgement | {"tally": judgement.tally.as_dict()}
     keep(run, _details(found[0], judgement, repairs))
@@ -182,8 +181,15 @@ def repair(run: ImportRun, number: str, key: str, text: str) -> None:
         judge_run(run)
 
 
+class JudgedOtherwise(Exception):
+    """Judged again before writing, the rows came out otherwise than was shown for review; nothing was written."""
+
+
 def write_run(run: ImportRun, progress: Any = no_progress) -> None:
-    """Judge anew and write the run's rows under one act, once however often it is called."""
+    """Judge anew and write the run's rows under one act, once however often it is called.
+
+    Raises NothingWritten, or JudgedOtherwise when the records have changed since the review.
+    """
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.state != ImportRun.State.JUDGED:
@@ -202,10 +208,19 @@ def write_run(run: ImportRun, progress: Any = no_progress) -> None:
                 progress=progress,
             )
         judgement = judged[found[0].kind]
+        if not _as_shown(locked, judgement.tally):
+            raise JudgedOtherwise("核对以后系统里的数据有变化，还没有写入，请看过新的核对结果再确认。")
         locked.judgement = locked.judgement | {"tally": judgement.tally.as_dict()}
         keep(locked, _details(found[0], judgement, repairs))
         locked.act, locked.state = done, ImportRun.State.WRITTEN
         locked.save()
+
+
+def _as_shown(run: ImportRun, tally: Tally) -> bool:
+    """Whether as many rows are written and refused as the review said, doubtful ones as was decided."""
+    shown = Tally(**run.judgement["tally"])
+    left_out = shown.warned if run.options.get("leave_doubtful") else 0
+    return (tally.written, tally.refused) == (shown.written - left_out, shown.refused + left_out)
 
 
 def rejects(run: ImportRun) -> bytes:
@@ -274,4 +289,8 @@ def write_job(job: Job, progress: Progress) -> None:
         write_run(run, progress)
     except NothingWritten as refusal:
         raise JobFailed(str(refusal)) from refusal
+    except JudgedOtherwise as refusal:
+        judge_run(run, progress)
+        job.message = str(refusal)
+        return
     job.message = "已导入。"

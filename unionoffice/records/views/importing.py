@@ -315,6 +315,9 @@ class ConfirmPage(RunView):
             runs.write_run(self.run)
         except NothingWritten as refusal:
             return self.review(request, str(refusal), 409)
+        except runs.JudgedOtherwise as refusal:
+            runs.judge_run(self.run)
+            return self.review(request, str(refusal), 409)
         return redirect(self.url())
 
 
