@@ -13,7 +13,7 @@ def run(arguments: list[str]) -> int:
     """Run pytest over what it needs; its exit status."""
     os.chdir(ROOT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    os.environ["CHROMIUM"] = str(browser.ensure())
+    browser.ensure()
     folder = Folder(ROOT / "var" / "pgtest")
     with own_database(folder), Services(folder, durable=False, queue=False):
         # Reads the settings, which need the environment set above.
