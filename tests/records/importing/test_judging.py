@@ -187,3 +187,26 @@ def test_union_below_a_refused_one_is_refused_too(town: Union, staff: User) -> N
     assert counts(found) == (0, 0, 0, 2)
     assert codes(found) == {2: {"relation-refused"}, 3: {"choice-unknown"}}
     assert not Union.objects.filter(kind=UnionKind.JOINT).exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "refused"),
+    [
+        ("甲厂,", "甲厂,", {3}),
+        ("甲厂,{a}", "甲厂,", {3}),
+        ("甲厂,", "甲厂,{a}", {3}),
+        ("甲厂,{a}", "乙厂,{a}", {3}),
+        ("甲厂,{a}", "甲厂,{b}", set()),
+        ("甲厂,{a}", "乙厂,", set()),
+    ],
+)
+def test_rows_of_a_file_mean_one_record_as_they_would_one_after_the_other(
+    town: Union, staff: User, first: str, second: str, refused: set[int]
+) -> None:
+    given = {"a": credit_code("91", 1), "b": credit_code("91", 2)}
+    headings = "单位名称,统一社会信用代码\n"
+
+    found, _ = brought_in("units", f"{headings}{first}\n{second}\n".format(**given), staff)
+
+    assert set(codes(found)) == refused
+    assert Unit.objects.count() == 2 - len(refused)

@@ -12,7 +12,8 @@ from unionoffice.values import Lines
 from ..resources import PK, PK_HEADING, RecordResource
 from ..rules import Batch, judge
 from ..types import RecordType
-from .chunk import Chunk, filled, picked
+from .chunk import Chunk, picked
+from .claiming import Claims
 from .cleaning import Cleaner, masker
 from .constraints import checks, unique_keys, violations
 from .extension import Importer
@@ -47,7 +48,7 @@ class Judge:
         self._sought = (
             frozenset(alternatives[0]) if alternatives and len(alternatives[0]) == 1 else frozenset()
         )
-        self.claimed: dict[tuple[str, ...], dict[Any, int]] = {}
+        self.claims = Claims(alternatives, self.unique, self.headings)
         self.defaults = {name: self.kind.field(name) for name in self.kind.fields}
 
     def judge(self, chunk: Chunk, lock: bool = False) -> Chunk:
@@ -69,7 +70,7 @@ class Judge:
             self._lock(chunk)
         self._reveal(chunk)
         self._require(chunk)
-        self._claim(chunk)
+        self.claims.settle(chunk)
         self._apply_rules(chunk)
         self._check(chunk)
         self.makers.settle(chunk)
@@ -250,28 +251,6 @@ class Judge:
             if set(pks) - {chunk.pks[index]}:
                 said = message or f"{self._listed(names)}与系统中另一条记录重复"
                 chunk.refuse(index, names[0], "taken", said)
-
-    def _claim(self, chunk: Chunk) -> None:
-        """Of rows that mean the same record the first stays."""
-        sets = list(dict.fromkeys([*self.identifier.alternatives[:1], *self.unique]))
-        for names in sets:
-            claimed = self.claimed.setdefault(names, {})
-            columns = [chunk.final[name] for name in names]
-            keys = columns[0] if len(names) == 1 else list(zip(*columns, strict=True))
-            for index, full in enumerate(filled(*columns)):
-                if full and index not in chunk.refused:
-                    first = claimed.setdefault(keys[index], chunk.numbers[index])
-                    if first != chunk.numbers[index]:
-                        self._refuse_duplicate(chunk, index, names, first)
-        claimed = self.claimed.setdefault((PK,), {})
-        for index, pk in enumerate(chunk.pks):
-            if pk is not None and index not in chunk.refused:
-                first = claimed.setdefault(pk, chunk.numbers[index])
-                if first != chunk.numbers[index]:
-                    self._refuse_duplicate(chunk, index, sets[0] if sets else (self.keys[0],), first)
-
-    def _refuse_duplicate(self, chunk: Chunk, index: int, names: tuple[str, ...], first: int) -> None:
-        chunk.refuse(index, names[0], "duplicate-row", f"{self._listed(names)}与第{first}行重复")
 
     def _listed(self, names: Sequence[str]) -> str:
         return "、".join(self.headings[name] for name in names)
