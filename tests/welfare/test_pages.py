@@ -228,7 +228,10 @@ def test_reader_reaches_the_figures_rows_without_the_names(
         assert (page, answer.status_code) == (page, 200)
         assert not [name for name in ("赵敏", "钱子轩") if name in text_of(answer)], page
     (row,) = leader.get(fact.url).context["rows"]
-    assert ([cell.text for cell in row.cells][:3], fact.value) == (["仅经办人可见", "一线班组", "生病住院"], 1)
+    assert ([cell.text for cell in row.cells][:3], fact.value) == (
+        ["仅经办人可见", "一线班组", "生病住院"],
+        1,
+    )
     assert "赵敏敏" in text_of(office.get(f"{LIST}{ill.pk}/"))
 
 
