@@ -46,7 +46,7 @@ def choose_member(page: Page, typed: str, name: str) -> None:
 
 def fill_visit(page: Page) -> None:
     choose_member(page, "zhaomin", "赵敏")
-    page.get_by_label("慰问事由").select_option(label="生病住院")
+    page.get_by_label("慰问事由").select_option(label="高温")
     page.get_by_label("慰问金").fill("500")
 
 
@@ -82,7 +82,7 @@ def test_visit_with_photo_and_signature_sheet(
     add_photo(page, photo, "photos_signature")
     save(page)
 
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     expect(page.locator("#attachments")).not_to_contain_text("还缺")
     made = CareVisit.objects.get()
     assert (made.member, made.union, made.amount, made.visitors) == (
@@ -123,7 +123,7 @@ def test_what_is_missing_is_said_beside_the_field_and_photos_stay(
     fill_visit(page)
     save(page)
 
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     assert [kind for kind, _ in files_of(CareVisit.objects.get())] == ["photo"]
     troubles[:] = [line for line in troubles if "422" not in line]
 
@@ -134,7 +134,7 @@ def test_two_touches_make_one_visit(open_page: OpenPage, chair: User, member: Me
 
     page.get_by_role("button", name="保存").dblclick()
 
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     assert CareVisit.objects.count() == 1
 
 
@@ -184,7 +184,7 @@ def test_draft_with_photo_survives_a_closed_page(
     expect(page.get_by_label("慰问金")).to_have_value("500")
     expect(page.locator("input[name=photos_photo] ~ .photos li")).to_have_count(1)
     save(page)
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     assert [kind for kind, _ in files_of(CareVisit.objects.get())] == ["photo"]
     page.goto(VISIT)
     expect(page.get_by_label("慰问金")).to_have_value("")
@@ -266,7 +266,7 @@ def test_expired_login_loses_nothing(open_page: OpenPage, chair: User, member: M
     page.wait_for_url(f"**{VISIT}")
     expect(page.get_by_label("慰问金")).to_have_value("500")
     save(page)
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     assert [kind for kind, _ in files_of(CareVisit.objects.get())] == ["photo"]
 
 
@@ -277,7 +277,7 @@ def test_doubt_found_later_is_asked_about_on_the_phone(
     page = open_page(VISIT, chair, phone=True)
     fill_visit(page)
     save(page)
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     page.goto(VISIT)
     fill_visit(page)
     page.context.set_offline(True)
@@ -289,10 +289,10 @@ def test_doubt_found_later_is_asked_about_on_the_phone(
     page.get_by_role("button", name="打开修改").click()
     expect(page.get_by_label("慰问金")).to_have_value("500")
     save(page)
-    page.get_by_label("原因", exact=True).fill("第二次住院")
+    page.get_by_label("原因", exact=True).fill("第二批")
     save(page)
 
-    expect(page.locator("h1")).to_contain_text("慰问赵敏")
+    expect(page.locator("h1")).to_contain_text("高温慰问赵敏")
     assert CareVisit.objects.count() == 2
-    assert Act.objects.latest("pk").reason == "第二次住院"
+    assert Act.objects.latest("pk").reason == "第二批"
     troubles[:] = [line for line in troubles if "ERR_" not in line and "422" not in line]
