@@ -164,8 +164,15 @@ def health(options: argparse.Namespace) -> dict[str, str]:
 
 def is_open(options: argparse.Namespace, patience_until: float) -> bool:
     """Whether the pages are served and every part works; after a while the pages alone are enough."""
+    # Reads the settings, which had to wait for the environment.
+    from unionoffice.running import heartbeat
+
+    impatient = time.monotonic() > patience_until
+    # The pages would log a failure each time they are asked before the worker is up.
+    if not heartbeat.beats() and not impatient:
+        return False
     parts = health(options)
-    return bool(parts) and (set(parts.values()) == {"ok"} or time.monotonic() > patience_until)
+    return bool(parts) and (set(parts.values()) == {"ok"} or impatient)
 
 
 def announce(options: argparse.Namespace, folder: Folder, accounts: str) -> None:
