@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from unionoffice import identity
-from unionoffice.records.rules import Batch, Problem, not_in_future, refused, warned
+from unionoffice.records.rules import Batch, Problem, keeps_name, not_in_future, refused, warned
 from unionoffice.values import Refused, clean_id_number
 
 from .choices import RURAL, STATE_AFTER, DocumentKind, EmploymentForm, EventKind, Sex, State
@@ -225,6 +225,7 @@ MEMBER_RULES = (
     identity_agrees,
     old_enough,
     joined_before_later_events,
+    keeps_name(Member, "id_number"),
     phone_is_own,
     not_past_retirement,
     migrant_is_told,

@@ -10,7 +10,7 @@ from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.forms import RecordForm
 from unionoffice.records.importing.extension import Importer
-from unionoffice.records.rules import not_in_future
+from unionoffice.records.rules import keeps_name, not_in_future
 from unionoffice.records.types import Duplicate, Evidence, Group, RecordType, Related, register
 
 from .. import columns
@@ -213,6 +213,7 @@ register(
             rules.ending,
             rules.committee_needed,
             rules.founding_known,
+            keeps_name(Union, "credit_code"),
             not_in_future("founded_on", "dissolved_on", "legal_person_on"),
         ),
         form_class=UnionForm,

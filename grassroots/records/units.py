@@ -8,7 +8,7 @@ from unionoffice.identity import is_credit_code
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Coverage, Unit, User
 from unionoffice.records.importing.extension import Importer
-from unionoffice.records.rules import not_in_future
+from unionoffice.records.rules import keeps_name, not_in_future
 from unionoffice.records.types import Duplicate, Evidence, Group, RecordType, Related, register
 
 from .. import columns
@@ -88,7 +88,12 @@ register(
             "opened_on": ("注册日期", "成立时间"),
             "closed_on": ("注销时间",),
         },
-        rules=(rules.unit_code, rules.staff_figures, not_in_future("opened_on", "closed_on")),
+        rules=(
+            rules.unit_code,
+            rules.staff_figures,
+            keeps_name(Unit, "credit_code"),
+            not_in_future("opened_on", "closed_on"),
+        ),
         duplicates=likely_units,
         chair_may=frozenset({access.VIEW, access.CHANGE, access.EXPORT, access.HISTORY}),
         evidence=(Evidence("licence", "营业执照"), Evidence("closing", "注销证明")),

@@ -11,7 +11,17 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from members.models import Member, MembershipEvent
-from tests.roster import DUPLICATE, LOST_DIGITS, NAMELESS, ROWS, UNKNOWN_UNION, WRONG_SEX, messy_roster
+from tests.roster import (
+    DUPLICATE,
+    GOOD,
+    LOST_DIGITS,
+    NAMELESS,
+    ROWS,
+    UNKNOWN_UNION,
+    WRONG_SEX,
+    messy_roster,
+    number,
+)
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.models import Act, Change, ImportRun
 from unionoffice.records.taking_back import take_back
@@ -111,10 +121,15 @@ def test_refused_rows_come_back_with_reasons_and_go_in_once_repaired(office: Cli
     sheet.cell(line[NAMELESS], heads.index("会员姓名") + 1, "李建国")
     out = io.BytesIO()
     sheet.parent.save(out)
-    repaired = tally(upload(office, out.getvalue()))
+    again = upload(office, out.getvalue())
+    repaired = tally(again)
 
-    # The duplicate's first row is stored by now, so the second would change it.
+    # The duplicate's first row is stored by now, so the second would rename that person: doubtful, not silent.
     assert (repaired["new"], repaired["changed"], repaired["refused"]) == (1, 1, len(REFUSED) - 2)
+    assert confirm(office, again) == 422
+    stored = Member.objects.get(id_hash=Member._meta.get_field("id_hash").compute(number(GOOD)))
+    assert confirm(office, again, doubtful="leave") == 302
+    assert Member.objects.get(pk=stored.pk).name == stored.name
 
 
 def test_chair_imports_only_into_the_own_union(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from unionoffice.organisation.models import User
@@ -83,3 +85,34 @@ def not_in_future(*names: str) -> Any:
                     yield refused(index, name, "date-in-future", f"日期 {day} 晚于今天，请核对")
 
     return rule
+
+
+def keeps_name(model: type[Model], number: str) -> Any:
+    """A rule: a stored row known by its number is not silently renamed; the number may be another one's, mistyped."""
+    named, called = (model._meta.get_field(name).verbose_name for name in (number, "name"))
+
+    def rule(batch: Batch) -> Iterator[Problem]:
+        stored = _stored_names(model, [pk for pk in batch.pks if pk is not None])
+        renamed = {
+            index: batch.pks[index]
+            for index, (name,) in batch.rows("name")
+            if name and stored.get(batch.pks[index], name) != name
+        }
+        numbers = dict(model._base_manager.filter(pk__in=renamed.values()).values_list("pk", number))
+        given = batch.column(number)
+        for index, pk in renamed.items():
+            if given[index] and given[index] == numbers[pk]:
+                said = f"{named}已属于“{stored[pk]}”，{called}不同；号码填错的请更正，确已改名的请写明原因"
+                yield warned(index, "name", "name-differs", said)
+            elif given[index] and numbers[pk]:
+                said = f"{called}和{named}都与原来登记的“{stored[pk]}”不同；原来的不应被替换时请另行新增"
+                yield warned(index, "name", "another-one", said)
+
+    return rule
+
+
+def _stored_names(model: type[Model], pks: list[int]) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute(f"select id, name from {table} where id = any(%s)", [pks])
+        return dict(cursor.fetchall())
