@@ -16,6 +16,11 @@ from .models import Member
 TRANSFER = "transfer"  # an action of its own: chairs do not see the other unions, they ask for people instead
 
 
+def _on_some_day(member: Member) -> bool:
+    """A late entry starts from the state of its day, which `change_membership` judges."""
+    return True
+
+
 def _step(
     kind: EventKind, label: str, help_text: str, form: type[forms.Form] = DatedStepForm, **kwargs: Any
 ) -> RowAction:
@@ -31,6 +36,7 @@ def _step(
         form=form,
         run=run,
         shown=lambda member: member.state in STARTS[kind],
+        possible=_on_some_day,
         initial=today,
         help=help_text,
         **kwargs,

@@ -28,7 +28,7 @@ def _decides(request: TransferRequest, user: User) -> bool:
 
 def decide_links(request: TransferRequest, user: User) -> Iterable[dict[str, str]]:
     """Both sides read a request; each is offered what it may do."""
-    if request.state != RequestState.WAITING:
+    if not _waits(request):
         return
     steps = ("approve", "refuse") if _decides(request, user) else ()
     if request.requested_by_id == user.pk:
@@ -72,9 +72,13 @@ def _refuse_stranger(is_allowed: bool) -> None:
         raise StepRefused("您不能处理这份申请，请由原工会或镇总工会处理。")
 
 
-def _never(record: Any) -> bool:
+def _never(request: TransferRequest) -> bool:
     """The buttons depend on who looks; `decide_links` shows them."""
     return False
+
+
+def _waits(request: TransferRequest) -> bool:
+    return request.state == RequestState.WAITING
 
 
 REQUESTS = register(
@@ -98,10 +102,13 @@ REQUESTS = register(
                 _never,
                 lambda request: {"on": request.on},
                 needs=REQUEST,
+                possible=_waits,
                 help="同意后会员从这一天起转入新工会",
             ),
-            RowAction("refuse", "不同意", RefuseForm, _refuse, _never, needs=REQUEST),
-            RowAction("withdraw", "撤回申请", WithdrawForm, _withdraw, _never, needs=REQUEST),
+            RowAction("refuse", "不同意", RefuseForm, _refuse, _never, needs=REQUEST, possible=_waits),
+            RowAction(
+                "withdraw", "撤回申请", WithdrawForm, _withdraw, _never, needs=REQUEST, possible=_waits
+            ),
         ),
         links=(decide_links,),
         note=standing,

@@ -61,7 +61,11 @@ class Related:
 class RowAction:
     """A step on one record (transfer, leave, renew). run(record, cleaned, user) -> message shown afterwards.
 
-    It runs inside one act. `initial` may pre-fill the form; `shown` hides the button where the step makes no sense.
+    It runs inside one act, on the record locked. `initial` may pre-fill the form.
+
+    shown     where the step makes sense: elsewhere its button is hidden and, without `possible`, the step refused
+    possible  where the step may be taken though no button offers it: a late entry, of which `run` judges the day,
+              or one offered by `links` to some users only
     """
 
     key: str
@@ -73,6 +77,10 @@ class RowAction:
     needs: str = access.CHANGE
     tone: Literal["", "danger"] = ""
     help: str = ""
+    possible: Callable[[Any], bool] | None = None
+
+    def may_be_taken(self, record: Any) -> bool:
+        return (self.possible or self.shown)(record)
 
 
 @dataclass(frozen=True)

@@ -279,7 +279,20 @@ class StepPage(RecordPage):
 
     def get(self, request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
         record = self.record()
+        if not self.step.may_be_taken(record):
+            messages.warning(request, self.no_longer(record))
+            return redirect(self.kind.url("record", pk))
         return self.show(record, self.make(record))
+
+    def no_longer(self, record: Any) -> str:
+        return f"“{record}”现在不能办理“{self.step.label}”，可能已有人办过，请看记录的现况。"
+
+    def take(self, cleaned: dict[str, Any]) -> str:
+        """Do the step, inside an act, on the record as it stands now: of two who do it at once the second is told."""
+        record = self.kind.model.objects.select_for_update(of=("self",)).get(pk=self.kwargs["pk"])
+        if not self.step.may_be_taken(record):
+            raise StepRefused(self.no_longer(record))
+        return self.step.run(record, cleaned, self.user)
 
     def post(self, request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
         record = self.record()
@@ -287,6 +300,9 @@ class StepPage(RecordPage):
         if sent := already_sent(key):
             return redirect(sent)
         form = self.make(record, request.POST)
+        if not self.step.may_be_taken(record):
+            form.errors.clear()
+            form.add_error(None, self.no_longer(record))
         if not form.is_valid():
             return self.show(record, form, status=422)
         try:
@@ -294,7 +310,7 @@ class StepPage(RecordPage):
             with act(
                 ActKind.STEP, user=self.user, summary=summary, reason=form.cleaned_data.get("reason") or ""
             ):
-                done = self.step.run(record, form.cleaned_data, self.user)
+                done = self.take(form.cleaned_data)
                 if key:
                     Submission.objects.create(key=key, user=self.user, url=self.kind.url("list"))
         except StepRefused as refusal:
