@@ -52,11 +52,14 @@ def test_every_column_sorts_and_every_filter_answers(kind: RecordType, office: C
     create(office, kind, union, 0)
     page = office.get(kind.url("list"))
     addresses = [column.sort_url for column in page.context["columns"] if column.sort_url]
-    addresses += [option.url for found in page.context["filters"] for option in found.options]
+    for found in page.context["filters"]:
+        menu = office.get(kind.url("filter_menu", key=found.key)).context["menu"]
+        addresses += [option.url for option in menu.options]
 
     answers = {address: office.get(kind.url("list") + address).status_code for address in addresses}
 
     assert set(answers.values()) <= {200}, answers
+    assert page.context["columns"][0].title in office.get(kind.url("column_menu")).content.decode()
 
 
 @every_kind

@@ -10,6 +10,13 @@
     loading: () => '<div class="note">正在查找…</div>',
   };
 
+  // An answer to what no longer stands in the box would open the list again and take the focus from the next field.
+  const isStale = (picker, text) => picker.inputValue() !== text.trim();
+  function ignore(picker) {
+    picker.loading = Math.max(0, picker.loading - 1);
+    if (!picker.loading) picker.wrapper.classList.remove(picker.settings.loadingClass);
+  }
+
   function bind(select) {
     if (select.tomselect || select.disabled) return;
     const label = select.labels[0]?.firstChild.textContent.trim() ?? "";
@@ -19,11 +26,13 @@
       valueField: "value", labelField: "text", searchField: remote ? [] : ["text"], maxOptions: 50,
       placeholder: select.dataset.placeholder ?? "输入名称、拼音或首字母", hidePlaceholder: true, closeAfterSelect: !select.multiple,
       selectOnTab: true, preload: remote ? "focus" : false, loadThrottle: 200, render: words, score: remote ? () => () => 1 : undefined,
-      load: remote && ((text, done) => {
+      load: remote && function load(text, done) {
+        if (isStale(this, text)) return ignore(this);
         const url = new URL(remote, window.location.href);
         url.searchParams.set("q", text);
-        fetch(url, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).then(done, () => done());
-      }),
+        const answered = (rows) => (isStale(this, text) ? ignore(this) : done(rows));
+        return fetch(url, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).then(answered, () => answered());
+      },
       onType() {
         if (remote) this.clearOptions();
       },

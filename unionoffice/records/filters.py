@@ -1,12 +1,14 @@
 """Filters of a list: each is a part of the address, shows as a chip, and becomes a condition on the rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
+from operator import itemgetter
 
 from django import forms
-from django.db.models import BooleanField, DateField, DecimalField, Field, ForeignKey, IntegerField, Q
+from django.db.models import BooleanField, DateField, DecimalField, Field, ForeignKey, GeneratedField, IntegerField, Q
 from django.http import QueryDict
 
 from unionoffice.organisation import access
@@ -33,19 +35,13 @@ class Chip:
     remove_url: str
 
 
-@dataclass
-class ListFilter:
-    """One filter as the list template shows it."""
+@dataclass(frozen=True)
+class Menu:
+    """What a filter offers: links that switch a value, or a form to type a value into."""
 
-    key: str
-    title: str
-    where: Q | None = None
-    active: bool = False
     options: list[Option] = field(default_factory=list)
     fields: list[forms.BoundField] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
-    chips: list[Chip] = field(default_factory=list)
-    problem: str = ""
 
 
 def without(params: QueryDict, *names: str) -> QueryDict:
@@ -66,6 +62,121 @@ def hidden(params: QueryDict, *names: str) -> list[tuple[str, str]]:
     return [(name, value) for name in rest for value in rest.getlist(name)]
 
 
+class ListFilter:
+    """One filter of a list: what the address has chosen of it, and its menu, which is made when it is opened."""
+
+    def __init__(self, key: str, title: str, params: QueryDict) -> None:
+        self.key, self.title, self.params = key, title, params
+        self.where: Q | None = None
+        self.chips: list[Chip] = []
+        self.problem = ""
+
+    @property
+    def active(self) -> bool:
+        return self.where is not None
+
+    def menu(self) -> Menu:
+        """Asks the database where the choices are rows."""
+        raise NotImplementedError
+
+    def address_with(self, values: list[str]) -> str:
+        """The list with these values of this filter in place of the present ones."""
+        rest = without(self.params, self.key)
+        if values:
+            rest.setlist(self.key, values)
+        return address(rest)
+
+    def choose(self, chosen: Mapping[str, str], where: Callable[[str], Q | None]) -> None:
+        """Conditions and chips of the values chosen, {value: label}; several values are alternatives."""
+        for value, label in chosen.items():
+            kept = [other for other in chosen if other != value]
+            self.chips.append(Chip(f"{self.title}：{label}", self.address_with(kept)))
+            found = where(value)
+            if found is not None:
+                self.where = found if self.where is None else self.where | found
+
+
+class ChoiceFilter(ListFilter):
+    """Links that switch a value on and off."""
+
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        params: QueryDict,
+        pairs: Callable[[], Iterable[tuple[str, str]]],
+        where: Callable[[str], Q | None],
+    ) -> None:
+        super().__init__(key, title, params)
+        self.pairs = pairs
+        asked = params.getlist(key)
+        known = dict(pairs()) if asked else {}
+        self.chosen = {value: known[value] for value in asked if value in known}
+        self.choose(self.chosen, where)
+
+    def menu(self) -> Menu:
+        return Menu([self._option(value, label) for value, label in self.pairs()])
+
+    def _option(self, value: str, label: str) -> Option:
+        active = value in self.chosen
+        kept = [other for other in self.chosen if other != value]
+        return Option(label, self.address_with(kept if active else [*kept, value]), active)
+
+
+class RelationFilter(ListFilter):
+    """A union stands for itself and all below it; any other row for itself."""
+
+    def __init__(self, key: str, title: str, params: QueryDict, found: ForeignKey, user: User) -> None:
+        super().__init__(key, title, params)
+        self.model = found.related_model
+        self.rows, self.name = access.narrow(user, self.model), naming_path(self.model)
+        asked = {int(value) for value in params.getlist(key) if value.isdigit()}
+        rows = self.rows.filter(pk__in=asked).values_list("pk", self.name) if asked else ()
+        self.chosen = {str(pk): label for pk, label in rows}
+        self.choose(self.chosen, self._where)
+
+    def _where(self, value: str) -> Q:
+        path = self.key.replace(".", "__")
+        return Q(**{f"{path}__in": access.subtree(int(value))}) if self.model is Union else Q(**{path: value})
+
+    def menu(self) -> Menu:
+        # Sorted here, so that a large table is not sorted only to learn that it is large.
+        few = list(self.rows.order_by().values_list("pk", self.name)[: FEW + 1])
+        if len(few) <= FEW:
+            rows = sorted(((str(pk), str(label)) for pk, label in few), key=itemgetter(1))
+            return Menu([Option(label, self.address_with([pk]), pk in self.chosen) for pk, label in rows])
+        form = forms.Form(prefix=None)
+        form.fields[self.key] = PickerField(queryset=self.rows, label=self.title, required=False)
+        return Menu(fields=[form[self.key]], hidden=hidden(self.params, self.key))
+
+
+class RangeFilter(ListFilter):
+    """From and to of a day or a number."""
+
+    def __init__(self, key: str, title: str, params: QueryDict, found: Field) -> None:
+        super().__init__(key, title, params)
+        self.is_day = isinstance(found, DateField)
+        self.ends = ((f"{key}_from", "从", "gte"), (f"{key}_to", "到", "lte"))
+        for name, word, look_up in self.ends:
+            text = params.get(name, "")
+            if not text:
+                continue
+            value = _bound(text, self.is_day)
+            if value is None:
+                self.problem = f"{title}的条件“{text}”无法识别，已忽略。"
+                continue
+            self.where = (self.where or Q()) & Q(**{f"{key.replace('.', '__')}__{look_up}": value})
+            self.chips.append(Chip(f"{title}{word}{plain(value)}", address(without(params, name))))
+
+    def menu(self) -> Menu:
+        widget = forms.DateInput(attrs={"type": "date"}) if self.is_day else forms.NumberInput()
+        form = forms.Form(initial={name: self.params.get(name) for name, _, _ in self.ends})
+        for name, word, _ in self.ends:
+            form.fields[name] = forms.CharField(label=word, required=False, widget=widget)
+        names = [name for name, _, _ in self.ends]
+        return Menu(fields=[form[name] for name in names], hidden=hidden(self.params, *names))
+
+
 def list_filters(kind: RecordType, user: User, params: QueryDict) -> list[ListFilter]:
     """Every filter of a type, with what the address has chosen."""
     return [_make(part, kind, user, params) for part in kind.filters]
@@ -73,100 +184,26 @@ def list_filters(kind: RecordType, user: User, params: QueryDict) -> list[ListFi
 
 def _make(part: str | Filter, kind: RecordType, user: User, params: QueryDict) -> ListFilter:
     if isinstance(part, Filter):
-        made = ListFilter(part.key, part.title)
-        _choose(made, list(part.options(user)), part.where, params)
-        return made
+        return ChoiceFilter(part.key, part.title, params, partial(part.options, user), part.where)
     found = kind.resolve(part)
-    key, path = part, part.replace(".", "__")
-    made = ListFilter(key, kind.heading(part))
+    title, path = kind.heading(part), part.replace(".", "__")
+    if isinstance(found, GeneratedField):
+        found = found.output_field
     match found:
         case ForeignKey():
-            _relation(made, found, path, user, params)
+            return RelationFilter(part, title, params, found, user)
         case BooleanField():
+            answers = {"1": True, "0": False, "none": None}
             pairs = [("1", "是"), ("0", "否")] + ([("none", "未填")] if found.null else [])
-            known = {"1": Q(**{path: True}), "0": Q(**{path: False}), "none": Q(**{f"{path}__isnull": True})}
-            _choose(made, pairs, known.get, params)
+            return ChoiceFilter(part, title, params, lambda: pairs, lambda value: Q(**{path: answers[value]}))
+        case DateField() | IntegerField() | DecimalField() if not found.choices:
+            return RangeFilter(part, title, params, found)
         case _ if found is not None and found.choices:
             pairs = [(str(value), str(label)) for value, label in found.flatchoices]
-            _choose(made, pairs, lambda value: Q(**{path: found.to_python(value)}), params)
-        case DateField() | IntegerField() | DecimalField():
-            _range(made, found, path, params)
-    return made
-
-
-def _choose(
-    made: ListFilter, pairs: list[tuple[str, str]], where: Callable[[str], Q | None], params: QueryDict
-) -> None:
-    """Links that switch a value on and off; several values of one filter are alternatives."""
-    chosen = [value for value in params.getlist(made.key) if value in dict(pairs)]
-    for value, label in pairs:
-        rest = without(params, made.key)
-        kept = [other for other in chosen if other != value] if value in chosen else [*chosen, value]
-        rest.setlist(made.key, kept) if kept else None
-        made.options.append(Option(label, address(rest), value in chosen))
-        if value in chosen:
-            made.chips.append(Chip(f"{made.title}：{label}", address(rest)))
-    _set(made, (where(value) for value in chosen))
-
-
-def _set(made: ListFilter, conditions: Iterable[Q | None]) -> None:
-    found = [condition for condition in conditions if condition is not None]
-    if found:
-        made.where, made.active = found[0], True
-        for condition in found[1:]:
-            made.where |= condition
-
-
-def _relation(made: ListFilter, found: ForeignKey, path: str, user: User, params: QueryDict) -> None:
-    """A union stands for itself and all below it; any other row for itself."""
-    rows = access.narrow(user, found.related_model)
-    name = naming_path(found.related_model)
-    chosen = {int(value) for value in params.getlist(made.key) if value.isdigit()}
-    names = dict(rows.filter(pk__in=chosen).values_list("pk", name))
-
-    def where(pk: int) -> Q:
-        return Q(**{f"{path}__in": access.subtree(pk)}) if found.related_model is Union else Q(**{path: pk})
-
-    for pk, label in names.items():
-        rest = without(params, made.key)
-        rest.setlist(made.key, [str(other) for other in names if other != pk])
-        made.chips.append(Chip(f"{made.title}：{label}", address(rest)))
-    _set(made, (where(pk) for pk in names))
-    # Sorted here, so that a large table is not sorted only to learn that it is large.
-    few = list(rows.order_by().values_list("pk", name)[: FEW + 1])
-    if len(few) <= FEW:
-        for pk, label in sorted(few, key=lambda row: str(row[1])):
-            rest = without(params, made.key)
-            rest.setlist(made.key, [str(pk)])
-            made.options.append(Option(str(label), address(rest), pk in names))
-        return
-    made.hidden = hidden(params, made.key)
-    form = forms.Form(prefix=None)
-    form.fields[made.key] = PickerField(queryset=rows, label=made.title, required=False)
-    made.fields = [form[made.key]]
-
-
-def _range(made: ListFilter, found: Field, path: str, params: QueryDict) -> None:
-    is_day = isinstance(found, DateField)
-    widget = forms.DateInput(attrs={"type": "date"}) if is_day else forms.NumberInput()
-    ends = ((f"{made.key}_from", "从", "gte"), (f"{made.key}_to", "到", "lte"))
-    form = forms.Form(initial={name: params.get(name) for name, _, _ in ends})
-    conditions = Q()
-    for name, word, look_up in ends:
-        form.fields[name] = forms.CharField(label=word, required=False, widget=widget)
-        made.fields.append(form[name])
-        text = params.get(name, "")
-        if not text:
-            continue
-        value = _bound(text, is_day)
-        if value is None:
-            made.problem = f"{made.title}的条件“{text}”无法识别，已忽略。"
-            continue
-        conditions &= Q(**{f"{path}__{look_up}": value})
-        made.chips.append(Chip(f"{made.title}{word}{plain(value)}", address(without(params, name))))
-    made.hidden = hidden(params, *(name for name, _, _ in ends))
-    if conditions:
-        made.where, made.active = conditions, True
+            return ChoiceFilter(
+                part, title, params, lambda: pairs, lambda value: Q(**{path: found.to_python(value)})
+            )
+    raise TypeError(f"{kind.slug}: nothing is known of filtering by {part}")
 
 
 def _bound(text: str, is_day: bool) -> date | Decimal | None:

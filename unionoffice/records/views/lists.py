@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
 
 from unionoffice.organisation import access
@@ -28,6 +28,7 @@ class ListPage(RecordPage):
             rows=listing.shown,
             chips=listing.chips,
             filters=listing.filters,
+            menu_query=address(request.GET),
             problems=[found.problem for found in listing.filters if found.problem],
             q=listing.q,
             hidden_query=hidden(request.GET, "q"),
@@ -35,10 +36,6 @@ class ListPage(RecordPage):
             total_url=f"{self.kind.url('total')}{address(request.GET)}" if page.total is None else "",
             views=self.saved_views(),
             view_save_url=self.kind.url("view_save"),
-            column_choices=[
-                {"key": path, "title": self.kind.heading(path), "active": path in listing.paths}
-                for path in listing.every_path
-            ],
             actions=self.actions(request),
             can_tick=self.may(access.CHANGE),
             fact=listing.fact,
@@ -88,6 +85,33 @@ class ListPage(RecordPage):
         if self.may(access.ADD):
             first |= {"action_url": self.kind.url("new"), "action_label": f"新增{title}"}
         return first
+
+
+class FilterMenu(RecordPage):
+    """What one filter of the list at this address offers; fetched when it is opened."""
+
+    template = "records/_filter_menu.html"
+
+    def get(self, request: HttpRequest, slug: str, key: str) -> HttpResponse:
+        filters = Listing(self.kind, self.user, request.GET).filters
+        found = next((found for found in filters if found.key == key), None)
+        if found is None:
+            raise Http404
+        return render(request, self.template, {"menu": found.menu()})
+
+
+class ColumnMenu(RecordPage):
+    """The columns the list at this address may show; fetched when it is opened."""
+
+    template = "records/_column_menu.html"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        listing = Listing(self.kind, self.user, request.GET)
+        choices = [
+            {"key": path, "title": self.kind.heading(path), "active": path in listing.paths}
+            for path in listing.every_path
+        ]
+        return render(request, self.template, {"choices": choices, "hidden": hidden(request.GET, "col")})
 
 
 class TotalPage(RecordPage):
