@@ -8,7 +8,16 @@ from functools import partial
 from operator import itemgetter
 
 from django import forms
-from django.db.models import BooleanField, DateField, DecimalField, Field, ForeignKey, GeneratedField, IntegerField, Q
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    Field,
+    ForeignKey,
+    GeneratedField,
+    IntegerField,
+    Q,
+)
 from django.http import QueryDict
 
 from unionoffice.organisation import access
