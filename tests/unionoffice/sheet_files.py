@@ -44,13 +44,13 @@ def xlsx(sheet: str | bytes, name: str = "会员", more: Mapping[str, str | byte
     )
 
 
-def ods(rows: str, manifest: str = "") -> bytes:
-    """An OpenDocument sheet called 会员 with the given rows."""
+def ods(rows: str, manifest: str = "", name: str = "会员") -> bytes:
+    """An OpenDocument workbook with one sheet of the given rows."""
     content = (
         f'<?xml version="1.0"?><office:document-content xmlns:office="{OPEN_DOCUMENT}:office:1.0"'
         f' xmlns:table="{OPEN_DOCUMENT}:table:1.0" xmlns:text="{OPEN_DOCUMENT}:text:1.0"'
         ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body>'
-        f'<office:spreadsheet><table:table table:name="会员">{rows}</table:table></office:spreadsheet>'
+        f'<office:spreadsheet><table:table table:name="{name}">{rows}</table:table></office:spreadsheet>'
         "</office:body></office:document-content>"
     )
     return zipped(

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -97,9 +98,13 @@ class TextTable:
         self.separator = separator_of(sample.rpartition("\n")[0] or sample)
 
     def count_lines(self) -> int:
-        """The number of lines, which is at least the number of rows."""
+        """The number of lines, which is at least the number of rows. Raises SheetRefused for too many rows."""
         self.file.seek(0)
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: self.file.read(1 << 20), b""))
+        lines = sum(chunk.count(b"\n") for chunk in iter(lambda: self.file.read(1 << 20), b""))
+        if lines > self.limits.rows:
+            # Lines within quotes are no rows, so only reading them tells.
+            deque(self.rows(), maxlen=0)
+        return lines
 
     def rows(self) -> Iterator[Row]:
         """All rows from the first line on; a quoted line break does not begin a new row."""
