@@ -7,16 +7,16 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from io import BytesIO
-from unicodedata import east_asian_width
 
 import docx
 
 from . import wording
 from .summary import Figure, Run, Summary, Table
-from .word.layout import CHARACTERS, LINE, TEXT_WIDTH, TITLE_CHARACTERS
+from .word import blocks, issuing
+from .word.layout import CHARACTERS, LINE, TITLE_CHARACTERS
 from .word.reference import EPOCH, FILES, FOLDER
 from .word.styles import indent, lines
-from .word.xml import Element, text, w
+from .word.xml import Element, w
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BOOKMARK = "_figure"  # followed by the figure's number; Word hides names that begin with a line
@@ -53,36 +53,41 @@ def _repacked(saved: BytesIO) -> bytes:
 
 
 def _body(summary: Summary) -> Iterator[Element]:
-    yield _paragraph("Title", *_title(summary.phrases))
+    if summary.issue:
+        yield from issuing.head(summary.issue, summary.signer, for_upper=bool(summary.addressee))
+    below_rule = (issuing.TITLE_BELOW_RULE,) if summary.issue else ()
+    yield blocks.paragraph("Title", *_title(summary.phrases), properties=below_rule)
     if summary.addressee:
-        yield _paragraph("Salutation", _run(f"{summary.addressee}："))
+        yield blocks.paragraph("Salutation", blocks.run(f"{summary.addressee}："))
     for paragraph in summary.paragraphs:
-        moves = paragraph is summary.paragraphs[-1] and _width(paragraph.text) <= SHORT
-        yield _paragraph(
+        moves = paragraph is summary.paragraphs[-1] and blocks.width(paragraph.text) <= SHORT
+        yield blocks.paragraph(
             f"Heading{paragraph.level}" if paragraph.level else "BodyText",
             *(element for run in paragraph.runs for element in _inline(run)),
             properties=(w("keepNext"),) if moves else (),
         )
     attachments = (_ledger(summary), *summary.tables)
     yield from _attachment_note([attachment.title for attachment in attachments])
-    yield from _signature(summary.signer, wording.full_day(summary.signed_on))
+    sign = _sealed if summary.issue else _signature
+    yield from sign(summary.signer, wording.full_day(summary.signed_on))
     for number, attachment in enumerate(attachments, 1):
-        yield _paragraph("AttachmentMark", _run(f"附件{number if len(attachments) > 1 else ''}"))
-        yield _paragraph("AttachmentTitle", _run(attachment.title))
-        yield _table(attachment)
-        # Word wants a paragraph after a table; a point high, it does not open another page.
-        yield _paragraph("TableText", properties=(lines(20),))
+        yield blocks.paragraph("AttachmentMark", blocks.run(f"附件{number if len(attachments) > 1 else ''}"))
+        yield blocks.paragraph("AttachmentTitle", blocks.run(attachment.title))
+        yield blocks.table(attachment)
+        yield blocks.room(20)
+    if summary.issue:
+        yield from issuing.imprint(summary.issue, summary.signer, summary.signed_on)
 
 
 def _attachment_note(titles: list[str]) -> Iterator[Element]:
     """附件：and the titles, numbered where there are several, each below the other."""
     if len(titles) == 1:
-        yield _paragraph("AttachmentNote", _run(f"附件：{titles[0]}"))
+        yield blocks.paragraph("AttachmentNote", blocks.run(f"附件：{titles[0]}"))
         return
-    yield _paragraph("AttachmentNote", _run(f"附件：1.{titles[0]}"))
+    yield blocks.paragraph("AttachmentNote", blocks.run(f"附件：1.{titles[0]}"))
     for number, title in enumerate(titles[1:], 2):
         below = (lines(LINE), indent(left=6, hanging=1))
-        yield _paragraph("AttachmentNote", _run(f"{number}.{title}"), properties=below)
+        yield blocks.paragraph("AttachmentNote", blocks.run(f"{number}.{title}"), properties=below)
 
 
 def _ledger(summary: Summary) -> Table:
@@ -105,24 +110,14 @@ def _title(phrases: tuple[str, ...]) -> Iterator[Element]:
     """The title on as few lines as hold it, broken between phrases."""
     wrapped: list[str] = []
     for phrase in phrases:
-        if wrapped and _width(wrapped[-1] + phrase) <= TITLE_CHARACTERS:
+        if wrapped and blocks.width(wrapped[-1] + phrase) <= TITLE_CHARACTERS:
             wrapped[-1] += phrase
         else:
             wrapped.append(phrase)
-    yield _run(wrapped[0])
+    yield blocks.run(wrapped[0])
     for line in wrapped[1:]:
         yield w("r", w("br"))
-        yield _run(line)
-
-
-def _paragraph(style: str, *content: Element, properties: tuple[Element, ...] = ()) -> Element:
-    return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
-
-
-def _run(content: str, style: str = "") -> Element:
-    """Text whose quotation marks and dashes take the East Asian font."""
-    properties = w("rPr", w("rStyle", val=style) if style else None, w("rFonts", hint="eastAsia"))
-    return w("r", properties, text(content))
+        yield blocks.run(line)
 
 
 def _inline(run: Run) -> Iterator[Element]:
@@ -130,59 +125,27 @@ def _inline(run: Run) -> Iterator[Element]:
 
     The control is rich text: LibreOffice writes what stands in a plain one several times over."""
     if not isinstance(run, Figure):
-        yield _run(run.text)
+        yield blocks.run(run.text)
         return
     properties = w("sdtPr", w("alias", val=run.label), w("tag", val=run.key), w("id", val=run.number))
     yield w("bookmarkStart", id=run.number, name=f"{BOOKMARK}{run.number}")
-    yield w("sdt", properties, w("sdtContent", _run(run.text, "Figure")))
+    yield w("sdt", properties, w("sdtContent", blocks.run(run.text, "Figure")))
     yield w("bookmarkEnd", id=run.number)
+
+
+def _sealed(name: str, day: str) -> Iterator[Element]:
+    """Name and date under a seal: the date four characters from the right edge, the name centred over it."""
+    over = max(0.0, 4 + (blocks.width(day) - blocks.width(name)) / 2)
+    yield blocks.paragraph("Signature", blocks.run(name), properties=(indent(right=over),))
+    yield blocks.paragraph("Date", blocks.run(day), properties=(indent(right=4),))
 
 
 def _signature(name: str, day: str) -> Iterator[Element]:
     """Name and date without a seal: the name two characters from the right edge, the date's beginning two
     further right; where the date would come too near the edge, it keeps two and the name moves left."""
-    date_gap = _width(name) - _width(day)
+    date_gap = blocks.width(name) - blocks.width(day)
     name_gap = 2.0
     if date_gap < 2:
         name_gap, date_gap = 2 + 2 - date_gap, 2.0
-    yield _paragraph("Signature", _run(name), properties=(indent(right=name_gap),))
-    yield _paragraph("Date", _run(day), properties=(indent(right=date_gap),))
-
-
-def _width(content: str) -> float:
-    """Width in characters; letters and digits take half of one."""
-    return sum(1 if east_asian_width(character) in "WFA" else 0.5 for character in content)
-
-
-def _table(table: Table) -> Element:
-    parts = sum(part for _, part in table.columns)
-    widths = [round(TEXT_WIDTH * part / parts) for _, part in table.columns]
-    widths[-1] += TEXT_WIDTH - sum(widths)
-    headings = [heading for heading, _ in table.columns]
-    return w(
-        "tbl",
-        w(
-            "tblPr",
-            w("tblStyle", val="FigureTable"),
-            w("tblW", w=TEXT_WIDTH, type="dxa"),
-            w("tblLayout", type="fixed"),
-        ),
-        w("tblGrid", *(w("gridCol", w=width) for width in widths)),
-        _row(widths, headings, "TableHead", w("cantSplit"), w("tblHeader")),
-        *(_row(widths, list(row), "TableText", w("cantSplit")) for row in table.rows),
-    )
-
-
-def _row(widths: list[int], cells: list[str], style: str, *properties: Element) -> Element:
-    return w(
-        "tr",
-        w("trPr", *properties),
-        *(
-            w(
-                "tc",
-                w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center")),
-                _paragraph(style, _run(cell)),
-            )
-            for width, cell in zip(widths, cells, strict=True)
-        ),
-    )
+    yield blocks.paragraph("Signature", blocks.run(name), properties=(indent(right=name_gap),))
+    yield blocks.paragraph("Date", blocks.run(day), properties=(indent(right=date_gap),))

@@ -19,7 +19,7 @@ from .figures import Values, exact
 from .outline import Document, Sentence
 from .outlines import DOCUMENTS, Kind
 from .periods import Period
-from .summary import Numbering, Summary
+from .summary import Issue, Numbering, Summary
 
 FIRST_YEAR = 2000
 # Words a sentence may use beside facts: those of the settings, and those of the order.
@@ -59,6 +59,7 @@ class Order:
     for_upper addressed to the upper union (主送机关)
     days      own as-of days by slot (see SLOTS)
     tables    attachments beside the figures (see tables.TABLES)
+    issue     number, red head and 版记 of a numbered document
     """
 
     period: Period
@@ -71,6 +72,7 @@ class Order:
     signed_on: date | None = None
     days: tuple[tuple[str, date], ...] = ()
     tables: tuple[str, ...] = ()
+    issue: Issue | None = None
     edits: Edits = field(default_factory=Edits)
     overrides: Mapping[str, Override] = field(default_factory=dict)
 
@@ -125,7 +127,7 @@ class Draft:
     @cached_property
     def summary(self) -> Summary:
         """The text as values."""
-        written = assemble(self.document, self.values, self.setting)
+        written = replace(assemble(self.document, self.values, self.setting), issue=self.order.issue)
         title = self.order.title
         return replace(written, phrases=(title,)) if title and title != written.title else written
 

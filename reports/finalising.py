@@ -31,6 +31,11 @@ OWN_FIELDS = (
     "signed_on",
     "days",
     "tables",
+    "issue_number",
+    "approver",
+    "copies_to",
+    "printed_by",
+    "printed_on",
 )
 
 

@@ -13,13 +13,16 @@ from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.pickers import PickerField
 
-from . import drafting, periods, wording
+from . import drafting, issue_number, periods, wording
 from .drafting import FIRST_YEAR, SLOTS, Order
 from .models import Report
 from .outlines import KINDS
 from .periods import Period
 from .summary import NUMBERINGS
 from .tables import TABLES
+
+# What a numbered document bears beside its number.
+ISSUE_FIELDS = ("approver", "copies_to", "printed_by", "printed_on")
 
 
 def unions_to_write_about(user: User) -> QuerySet:
@@ -106,16 +109,29 @@ class OrderForm(PeriodForm):
 
 
 class SettingsForm(forms.ModelForm):
-    """Title, numbering, addressee, signing day, attachments, own as-of days; an empty day keeps the office's."""
+    """Title, numbering, addressee, signing day, attachments, own as-of days, number of the document with its 版记.
+
+    An empty day keeps the office's."""
 
     class Meta:
         model = Report
-        fields = ("title", "numbering", "for_upper", "signed_on", "tables")
-        widgets: ClassVar = {"numbering": forms.RadioSelect, "signed_on": day_input()}
+        fields = ("title", "numbering", "for_upper", "signed_on", "tables", "issue_number", *ISSUE_FIELDS)
+        widgets: ClassVar = {
+            "numbering": forms.RadioSelect,
+            "signed_on": day_input(),
+            "printed_on": day_input(),
+        }
+        help_texts: ClassVar = {
+            "signed_on": "不填就是定稿当天。",
+            "issue_number": "如“青总工〔2026〕1号”。填了才印红头和版记，不作为正式公文印发的留空。",
+            "approver": "只印在报上级工会的文件上，写在发文字号右边。",
+            "copies_to": "抄送机关用顿号或逗号隔开，末尾的句号自动加。",
+            "printed_by": "不填就是落款的单位。",
+            "printed_on": "不填就是成文日期。",
+        }
 
     def __init__(self, report: Report, **kwargs: Any) -> None:
         super().__init__(instance=report, **kwargs)
-        self.fields["signed_on"].help_text = "不填就是定稿当天。"
         self.fields["numbering"].choices = list(NUMBERINGS.items())
         self.fields["tables"] = forms.MultipleChoiceField(
             label="附表",
@@ -134,8 +150,43 @@ class SettingsForm(forms.ModelForm):
                 help_text=f"不填就是{wording.full_day(standard.day(slot))}。",
             )
 
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        issue = ("issue_number", *ISSUE_FIELDS)
+        days = tuple(f"day_{slot}" for slot in SLOTS)
+        return [
+            ("文件", [field for field in self if field.name not in (*issue, *days)]),
+            ("发文（红头和版记）", [self[name] for name in issue]),
+            ("数据截止日", [self[name] for name in days]),
+        ]
+
+    def clean_issue_number(self) -> str:
+        number = self.cleaned_data["issue_number"]
+        if not number:
+            return ""
+        try:
+            number = issue_number.checked(number)
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        if (
+            other := Report.objects.filter(issue_number=number)
+            .exclude(pk__in=_versions(self.instance))
+            .first()
+        ):
+            raise forms.ValidationError(f"{number}已用于“{other}”")
+        return number
+
+    def clean_copies_to(self) -> str:
+        return self.cleaned_data["copies_to"].rstrip("。.，、 ")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if not cleaned.get("issue_number") and "issue_number" not in self.errors:
+            given = [self[name].label for name in ISSUE_FIELDS if cleaned.get(name)]
+            if given:
+                self.add_error("issue_number", f"填了{'、'.join(given)}，还要填发文字号")
+        elif cleaned.get("for_upper") and not cleaned.get("approver"):
+            self.add_error("approver", "报上级工会的公文要写签发人")
         today = timezone.localdate()
         for slot in SLOTS:
             day = cleaned.get(f"day_{slot}")
@@ -147,3 +198,12 @@ class SettingsForm(forms.ModelForm):
         days = {slot: self.cleaned_data[f"day_{slot}"] for slot in SLOTS}
         self.instance.days = {slot: day.isoformat() for slot, day in days.items() if day}
         return super().save(commit)
+
+
+def _versions(report: Report) -> list[int]:
+    """A document and those it takes the place of; they share their number."""
+    found = [report.pk]
+    while report.supersedes:
+        report = report.supersedes
+        found.append(report.pk)
+    return found

@@ -20,7 +20,7 @@ from .drafting import SLOTS, Order, Override
 from .editing import Edit, Edits
 from .outlines import KINDS
 from .periods import Period
-from .summary import NUMBERINGS
+from .summary import NUMBERINGS, Issue
 
 USER = settings.AUTH_USER_MODEL
 
@@ -59,6 +59,11 @@ class Report(Record):
     signed_on = DayField("成文日期", null=True, blank=True)
     days = models.JSONField("数据截止日", default=dict, blank=True)
     tables = ArrayField(models.CharField(max_length=16), verbose_name="附表", default=list, blank=True)
+    issue_number = models.CharField("发文字号", max_length=60, blank=True)
+    approver = models.CharField("签发人", max_length=30, blank=True)
+    copies_to = models.CharField("抄送", max_length=300, blank=True)
+    printed_by = models.CharField("印发机关", max_length=60, blank=True)
+    printed_on = DayField("印发日期", null=True, blank=True)
     created_by = models.ForeignKey(USER, models.PROTECT, verbose_name="起草人", related_name="+")
     created_at = models.DateTimeField("起草时间", auto_now_add=True)
     checked_by = models.ForeignKey(
@@ -119,6 +124,13 @@ class Report(Record):
         """The version that took this one's place."""
         return Report.objects.filter(supersedes=self).first()
 
+    @property
+    def issue(self) -> Issue | None:
+        """Red head and 版记; None as long as the document has no number."""
+        if not self.issue_number:
+            return None
+        return Issue(self.issue_number, self.approver, self.copies_to, self.printed_by, self.printed_on)
+
     def order(self, today: date) -> Order:
         """What the document is made from as it stands today."""
         return Order(
@@ -131,6 +143,7 @@ class Report(Record):
             for_upper=self.for_upper,
             signed_on=self.signed_on,
             tables=tuple(self.tables),
+            issue=self.issue,
             days=tuple((slot, date.fromisoformat(self.days[slot])) for slot in SLOTS if self.days.get(slot)),
             edits=Edits(text.edit() for text in self.texts.all()),
             overrides={row.key: row.override() for row in self.overrides.all()},

@@ -19,7 +19,7 @@ W = f"{{{NAMESPACE}}}"
 HEADING = re.compile(r"^(heading\s*|标题\s*)?([1-4])$", re.IGNORECASE)
 # Where the text ends: what follows is made anew for every file.
 END_STYLES = {"AttachmentNote", "AttachmentMark"}
-SKIPPED_STYLES = {"Title", "Salutation", "Signature", "Date"}
+SKIPPED_STYLES = {"HeadMark", "DocumentNumber", "Rule", "Title", "Salutation", "Signature", "Date"}
 CLAUSE = re.compile(r"[^。！？]*[。！？]?[”’）]*")
 # Signs of the sentence grammar have no place in an edited text; their full-width forms read the same.
 FULL_WIDTH = str.maketrans({"[": "［", "]": "］", "|": "｜", "{": "｛", "}": "｝"})

@@ -7,7 +7,7 @@ from typing import Any
 from unionoffice.facts import Scope
 
 from .drafting import Draft
-from .summary import Figure, Paragraph, Run, Said, Summary, Table, Text
+from .summary import Figure, Issue, Paragraph, Run, Said, Summary, Table, Text
 
 
 def stored(draft: Draft, summary: Summary) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
         "signed_on": summary.signed_on.isoformat(),
         "numbering": summary.numbering,
         "tables": [asdict(table) for table in summary.tables],
+        "issue": _issue_as_json(summary.issue),
         "paragraphs": [
             {
                 "level": paragraph.level,
@@ -63,6 +64,7 @@ def restored(kept: dict[str, Any]) -> Summary:
             Table(table["title"], tuple(map(tuple, table["columns"])), tuple(map(tuple, table["rows"])))
             for table in kept["tables"]
         ),
+        issue=_issue(kept.get("issue")),
     )
 
 
@@ -86,6 +88,19 @@ def _scope_as_json(scope: Scope) -> dict[str, Any]:
         "unions": None if scope.unions is None else sorted(scope.unions),
         "as_ofs": [[slot, day.isoformat()] for slot, day in scope.as_ofs],
     }
+
+
+def _issue_as_json(issue: Issue | None) -> dict[str, Any] | None:
+    if issue is None:
+        return None
+    return asdict(issue) | {"printed_on": issue.printed_on.isoformat() if issue.printed_on else None}
+
+
+def _issue(kept: dict[str, Any] | None) -> Issue | None:
+    if kept is None:
+        return None
+    day = kept["printed_on"]
+    return Issue(**kept | {"printed_on": date.fromisoformat(day) if day else None})
 
 
 def _runs_as_json(runs: tuple[Run, ...]) -> list[dict[str, Any]]:

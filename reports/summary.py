@@ -94,6 +94,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """What makes a document a numbered one (发文): red head and 版记, as the office gave them.
+
+    approver    签发人, named on a document to the upper union only
+    printed_by  印发机关 and the day, where they are not the signer and the day of signing
+    """
+
+    number: str
+    approver: str = ""
+    copies_to: str = ""
+    printed_by: str = ""
+    printed_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Summary:
     """phrases make the title; a title too long for one line breaks between them. tables follow the figures."""
 
@@ -105,6 +120,7 @@ class Summary:
     signed_on: date
     numbering: Numbering
     tables: tuple[Table, ...] = ()
+    issue: Issue | None = None
 
     @property
     def title(self) -> str:

@@ -35,6 +35,14 @@ TABLE_LINE = 300
 FOOTER_LINE = SIZE_4 * 10
 FOOTER_DISTANCE = BOTTOM - twips(7) - FOOTER_LINE // 2
 
+# Red head: the mark 35 mm below the top of the text, the number two lines below it, the rule 4 mm below that.
+MARK_BELOW_TOP, RULE_BELOW_NUMBER = twips(35), twips(4)
+MARK_SIZE, MARK_LEAST = 96, SIZE_2
+RED = "FF0000"
+# Rules in eighths of a point: 0.35 mm, and 0.25 mm between the parts of the 版记.
+THICK, THIN = 8, 6
+RULE_LINE = 20  # a line a point high, only there to bear its rule
+
 TITLE_FONT = "方正小标宋_GBK"
 BODY_FONT = "仿宋_GB2312"
 KAI_FONT = "楷体_GB2312"

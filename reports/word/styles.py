@@ -10,6 +10,8 @@ from .layout import (
     HEI_FONT,
     KAI_FONT,
     LINE,
+    RED,
+    RULE_LINE,
     SIZE_2,
     SIZE_3,
     SIZE_4,
@@ -58,6 +60,10 @@ def drawn_in(twentieths: int) -> Element:
     return w("spacing", val=twentieths)
 
 
+def colour(value: str) -> Element:
+    return w("color", val=value)
+
+
 def style(
     key: str,
     name: str,
@@ -90,6 +96,7 @@ def styles() -> Element:
         _root(),
         *_other_roots(),
         *_text_styles(),
+        *_issue_styles(),
         *_attachment_styles(),
         *_other_styles(),
     )
@@ -180,6 +187,32 @@ def _text_styles() -> Iterator[Element]:
         paragraph=(w("keepNext"), lines(LINE, before=LINE), w("jc", val="right")),
     )
     yield style("Date", "Date", paragraph=(w("jc", val="right"),))
+
+
+def _issue_styles() -> Iterator[Element]:
+    """Red head and 版记 of a numbered document; the size of the mark goes by its length."""
+    yield style(
+        "HeadMark",
+        "发文机关标志",
+        custom=True,
+        following="DocumentNumber",
+        paragraph=(w("keepNext"), w("jc", val="center")),
+        run=(fonts(TITLE_FONT), colour(RED), drawn_in(0)),
+    )
+    yield style(
+        "DocumentNumber",
+        "发文字号",
+        custom=True,
+        paragraph=(w("keepNext"), lines(SIZE_3 * 10, before=2 * LINE), w("jc", val="center")),
+    )
+    yield style("Rule", "分隔线", custom=True, paragraph=(lines(RULE_LINE), w("jc", val="left")))
+    yield style(
+        "Imprint",
+        "版记",
+        custom=True,
+        paragraph=(w("jc", val="left"),),
+        run=(drawn_in(0), *size(SIZE_4)),
+    )
 
 
 def _attachment_styles() -> Iterator[Element]:

@@ -1,9 +1,20 @@
-"""WordprocessingML elements: `w("jc", val="center")` is <w:jc w:val="center"/>."""
+"""Elements of Office Open XML: `w("jc", val="center")` is <w:jc w:val="center"/>, `x("a:off", x=0)` <a:off x="0"/>."""
+
+from collections.abc import Mapping
 
 from lxml import etree
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+NAMESPACES = {
+    "w": NAMESPACE,
+    "r": RELATIONSHIPS,
+    "a": f"{DRAWING}/main",
+    "wp": f"{DRAWING}/wordprocessingDrawing",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+}
 PRESERVE_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NAMES = {"w": NAMESPACE, "r": RELATIONSHIPS}
 
@@ -19,6 +30,28 @@ def w(tag: str, *children: Element | None, **attributes: object) -> Element:
     )
     element.extend(child for child in children if child is not None)
     return element
+
+
+def x(
+    name: str, /, *children: Element | str | None, given: Mapping[str, object] | None = None, **plain: object
+) -> Element:
+    """An element of any of NAMESPACES; a text among the children is its content.
+
+    Attributes without a prefix stand as keywords, those with one (`r:id`) in `given`."""
+    attributes = {key: str(value) for key, value in plain.items()}
+    attributes |= {_qualified(key): str(value) for key, value in (given or {}).items()}
+    element = etree.Element(_qualified(name), attributes, nsmap=NAMESPACES)
+    for child in children:
+        if isinstance(child, str):
+            element.text = child
+        elif child is not None:
+            element.append(child)
+    return element
+
+
+def _qualified(name: str) -> str:
+    prefix, key = name.split(":")
+    return f"{{{NAMESPACES[prefix]}}}{key}"
 
 
 def text(content: str) -> Element:
