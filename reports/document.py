@@ -3,24 +3,27 @@
 Every figure in the text is a content control whose tag is the fact's key; an attachment lists them all.
 """
 
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from io import BytesIO
+from itertools import chain
 
 import docx
+from docx.parts.document import DocumentPart
 
 from . import wording
 from .summary import Figure, Run, Summary, Table
-from .word import blocks, issuing
+from .word import blocks, charts, issuing
 from .word.layout import CHARACTERS, LINE, TITLE_CHARACTERS
-from .word.reference import EPOCH, FILES, FOLDER
+from .word.package import without_times
+from .word.reference import FILES, FOLDER
 from .word.styles import indent, lines
 from .word.xml import Element, w
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BOOKMARK = "_figure"  # followed by the figure's number; Word hides names that begin with a line
 ATTACHMENT = "主要数据一览表"
+CHARTS = "主要数据图"
 # Headings and widths in parts of the text width.
 COLUMNS = (("序号", 7), ("指标", 18), ("数值", 20), ("口径", 28), ("时间", 18), ("记录数", 9))
 # A last paragraph of up to ten lines moves with the signature, which must not stand on a page alone.
@@ -31,7 +34,7 @@ def write(summary: Summary, mark: str = "") -> bytes:
     """The Word file; the same summary gives the same bytes. `mark` tells an edited file which one it was."""
     document = docx.Document(str(FOLDER / FILES[summary.numbering]))
     section = document.element.body.sectPr
-    for element in _body(summary):
+    for element in _body(summary, document.part):
         section.addprevious(element)
     properties = document.core_properties
     properties.title, properties.author = summary.title, summary.signer
@@ -40,19 +43,10 @@ def write(summary: Summary, mark: str = "") -> bytes:
     properties.created = properties.modified = datetime.combine(summary.signed_on, time(), UTC)
     buffer = BytesIO()
     document.save(buffer)
-    return _repacked(buffer)
+    return without_times(buffer)
 
 
-def _repacked(saved: BytesIO) -> bytes:
-    """The same archive without the moment of saving."""
-    result = BytesIO()
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w") as new:
-        for entry in old.infolist():
-            new.writestr(zipfile.ZipInfo(entry.filename, EPOCH), old.read(entry), zipfile.ZIP_DEFLATED)
-    return result.getvalue()
-
-
-def _body(summary: Summary) -> Iterator[Element]:
+def _body(summary: Summary, part: DocumentPart) -> Iterator[Element]:
     if summary.issue:
         yield from issuing.head(summary.issue, summary.signer, for_upper=bool(summary.addressee))
     below_rule = (issuing.TITLE_BELOW_RULE,) if summary.issue else ()
@@ -66,17 +60,25 @@ def _body(summary: Summary) -> Iterator[Element]:
             *(element for run in paragraph.runs for element in _inline(run)),
             properties=(w("keepNext"),) if moves else (),
         )
-    attachments = (_ledger(summary), *summary.tables)
-    yield from _attachment_note([attachment.title for attachment in attachments])
+    attachments = list(_attachments(summary, part))
+    yield from _attachment_note([title for title, _ in attachments])
     sign = _sealed if summary.issue else _signature
     yield from sign(summary.signer, wording.full_day(summary.signed_on))
-    for number, attachment in enumerate(attachments, 1):
+    for number, (title, content) in enumerate(attachments, 1):
         yield blocks.paragraph("AttachmentMark", blocks.run(f"附件{number if len(attachments) > 1 else ''}"))
-        yield blocks.paragraph("AttachmentTitle", blocks.run(attachment.title))
-        yield blocks.table(attachment)
-        yield blocks.room(20)
+        yield blocks.paragraph("AttachmentTitle", blocks.run(title))
+        yield from content
     if summary.issue:
         yield from issuing.imprint(summary.issue, summary.signer, summary.signed_on)
+
+
+def _attachments(summary: Summary, part: DocumentPart) -> Iterator[tuple[str, Iterable[Element]]]:
+    """Titles and contents: the figures, the tables, then the charts together."""
+    for table in (_ledger(summary), *summary.tables):
+        yield table.title, (blocks.table(table), blocks.room(20))
+    if summary.charts:
+        drawn = (charts.place(chart, number, part) for number, chart in enumerate(summary.charts, 1))
+        yield CHARTS, chain.from_iterable(drawn)
 
 
 def _attachment_note(titles: list[str]) -> Iterator[Element]:

@@ -58,7 +58,7 @@ class Order:
     title     instead of the standard one
     for_upper addressed to the upper union (主送机关)
     days      own as-of days by slot (see SLOTS)
-    tables    attachments beside the figures (see tables.TABLES)
+    tables    attachments beside the figures (see tables.TABLES), and charts (see charts.CHARTS)
     issue     number, red head and 版记 of a numbered document
     """
 
@@ -72,6 +72,7 @@ class Order:
     signed_on: date | None = None
     days: tuple[tuple[str, date], ...] = ()
     tables: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
     issue: Issue | None = None
     edits: Edits = field(default_factory=Edits)
     overrides: Mapping[str, Override] = field(default_factory=dict)

@@ -13,12 +13,12 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
 from . import document, wording
+from .attachments import with_attachments
 from .drafting import CannotDraft, Draft, prepare
 from .figures import exact
 from .handing_out import FINAL, mark
 from .models import FigureOverride, FrozenFigure, Report, ReportText, State
 from .storing import stored
-from .tables import with_tables
 
 OWN_FIELDS = (
     "kind",
@@ -31,6 +31,7 @@ OWN_FIELDS = (
     "signed_on",
     "days",
     "tables",
+    "charts",
     "issue_number",
     "approver",
     "copies_to",
@@ -71,7 +72,7 @@ def finalise(report: Report, *, user: User) -> Report:
         if done.summary.is_empty:
             raise CannotDraft(f"{report.period.name}还没有可以写入的记录")
         FrozenFigure.objects.bulk_create(_figures(report, done))
-        summary = with_tables(done)
+        summary = with_attachments(done)
         file = blobs.store(document.write(summary, mark(report, FINAL)), document.MEDIA_TYPE)
         report.file, report.sha256 = file, file.sha256
         report.frozen = stored(done, summary)

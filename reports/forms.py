@@ -14,6 +14,7 @@ from unionoffice.organisation.models import Union, User
 from unionoffice.records.pickers import PickerField
 
 from . import drafting, issue_number, periods, wording
+from .charts import CHARTS
 from .drafting import FIRST_YEAR, SLOTS, Order
 from .models import Report
 from .outlines import KINDS
@@ -115,7 +116,16 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Report
-        fields = ("title", "numbering", "for_upper", "signed_on", "tables", "issue_number", *ISSUE_FIELDS)
+        fields = (
+            "title",
+            "numbering",
+            "for_upper",
+            "signed_on",
+            "tables",
+            "charts",
+            "issue_number",
+            *ISSUE_FIELDS,
+        )
         widgets: ClassVar = {
             "numbering": forms.RadioSelect,
             "signed_on": day_input(),
@@ -139,6 +149,13 @@ class SettingsForm(forms.ModelForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
             help_text="排在主要数据一览表后面；没有记录的表不附。",
+        )
+        self.fields["charts"] = forms.MultipleChoiceField(
+            label="附图",
+            choices=[(name, title) for name, (title, _) in CHARTS.items()],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text="由 Word 自己画，可以在 Word 里右键“编辑数据”。",
         )
         standard = drafting.scope_of(replace(report.order(timezone.localdate()), days=()))
         for slot, label in SLOTS.items():

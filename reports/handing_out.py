@@ -9,11 +9,11 @@ from django.utils import timezone
 from unionoffice.organisation.models import User
 
 from . import document
+from .attachments import with_attachments
 from .drafting import CannotDraft, prepare
 from .models import HandedCopy, Report
 from .storing import restored, summary_as_json
 from .summary import Summary
-from .tables import with_tables
 
 MARK = re.compile(r"文件编号(\d+)-(\d+)")
 FINAL = 0  # the copy number of a final document's own file
@@ -41,7 +41,7 @@ def written(report: Report) -> Summary:
     done = prepare(report.order(timezone.localdate()))
     if done.summary.is_empty:
         raise CannotDraft(f"{report.period.name}还没有可以写入的记录")
-    return with_tables(done)
+    return with_attachments(done)
 
 
 def given(report: Report, keywords: str) -> tuple[HandedCopy | None, Summary]:

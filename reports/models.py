@@ -59,6 +59,7 @@ class Report(Record):
     signed_on = DayField("成文日期", null=True, blank=True)
     days = models.JSONField("数据截止日", default=dict, blank=True)
     tables = ArrayField(models.CharField(max_length=16), verbose_name="附表", default=list, blank=True)
+    charts = ArrayField(models.CharField(max_length=16), verbose_name="附图", default=list, blank=True)
     issue_number = models.CharField("发文字号", max_length=60, blank=True)
     approver = models.CharField("签发人", max_length=30, blank=True)
     copies_to = models.CharField("抄送", max_length=300, blank=True)
@@ -143,6 +144,7 @@ class Report(Record):
             for_upper=self.for_upper,
             signed_on=self.signed_on,
             tables=tuple(self.tables),
+            charts=tuple(self.charts),
             issue=self.issue,
             days=tuple((slot, date.fromisoformat(self.days[slot])) for slot in SLOTS if self.days.get(slot)),
             edits=Edits(text.edit() for text in self.texts.all()),

@@ -7,7 +7,7 @@ from typing import Any
 from unionoffice.facts import Scope
 
 from .drafting import Draft
-from .summary import Figure, Issue, Paragraph, Run, Said, Summary, Table, Text
+from .summary import Chart, Figure, Issue, Paragraph, Run, Said, Series, Summary, Table, Text
 
 
 def stored(draft: Draft, summary: Summary) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
         "signed_on": summary.signed_on.isoformat(),
         "numbering": summary.numbering,
         "tables": [asdict(table) for table in summary.tables],
+        "charts": [asdict(chart) for chart in summary.charts],
         "issue": _issue_as_json(summary.issue),
         "paragraphs": [
             {
@@ -64,6 +65,7 @@ def restored(kept: dict[str, Any]) -> Summary:
             Table(table["title"], tuple(map(tuple, table["columns"])), tuple(map(tuple, table["rows"])))
             for table in kept["tables"]
         ),
+        charts=tuple(map(_chart, kept.get("charts", ()))),
         issue=_issue(kept.get("issue")),
     )
 
@@ -88,6 +90,11 @@ def _scope_as_json(scope: Scope) -> dict[str, Any]:
         "unions": None if scope.unions is None else sorted(scope.unions),
         "as_ofs": [[slot, day.isoformat()] for slot, day in scope.as_ofs],
     }
+
+
+def _chart(kept: dict[str, Any]) -> Chart:
+    series = (Series(**one | {"values": tuple(one["values"])}) for one in kept["series"])
+    return Chart(**kept | {"categories": tuple(kept["categories"]), "series": tuple(series)})
 
 
 def _issue_as_json(issue: Issue | None) -> dict[str, Any] | None:

@@ -93,6 +93,28 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+ChartKind = Literal["line", "column", "bar"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or one colour of columns; values as plain numbers in text, one for each category."""
+
+    label: str
+    unit: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart that Word draws. bar lies on its side, the first category on top."""
+
+    title: str
+    kind: ChartKind
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
 @dataclass(frozen=True)
 class Issue:
     """What makes a document a numbered one (发文): red head and 版记, as the office gave them.
@@ -110,7 +132,9 @@ class Issue:
 
 @dataclass(frozen=True)
 class Summary:
-    """phrases make the title; a title too long for one line breaks between them. tables follow the figures."""
+    """phrases make the title; a title too long for one line breaks between them.
+
+    tables and charts follow the figures as attachments."""
 
     phrases: tuple[str, ...]
     addressee: str
@@ -120,6 +144,7 @@ class Summary:
     signed_on: date
     numbering: Numbering
     tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
     issue: Issue | None = None
 
     @property

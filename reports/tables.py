@@ -1,18 +1,17 @@
 """Attachments on demand: tables made of facts and of the rows behind them. No person's name stands in them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from unionoffice import facts
-from unionoffice.facts import Fact, FactValue, Scope
+from unionoffice.facts import Fact, FactValue
 from unionoffice.organisation.models import Union
 
 from . import wording
 from .drafting import Draft
 from .plans import reconciliation
-from .scopes import months
-from .summary import Summary, Table
+from .scopes import by_month
+from .summary import Table
 
 MONTHLY = (
     "activities.held.count",
@@ -24,10 +23,10 @@ VISITS = "welfare.visits."
 STARS = ("five", "four", "three", "two", "one")
 
 
-def with_tables(draft: Draft) -> Summary:
-    """The document's text with the attachments its order asks for; a table without rows is left out."""
+def tables_of(draft: Draft) -> tuple[Table, ...]:
+    """The tables the order of a document asks for; one without rows is left out."""
     made = (TABLES[name][1](draft) for name in TABLES if name in draft.order.tables)
-    return replace(draft.summary, tables=tuple(table for table in made if table.rows))
+    return tuple(table for table in made if table.rows)
 
 
 def _unions(draft: Draft) -> Table:
@@ -76,12 +75,9 @@ def _visits(draft: Draft) -> Table:
 
 def _monthly(draft: Draft) -> Table:
     known: list[Fact] = [fact for key in MONTHLY if (fact := facts.registry.get(key))]
-    parts: list[tuple[Scope, dict[str, FactValue]]] = [
-        (part, facts.compute([fact.key for fact in known], part)) for part in months(draft.scope)
-    ]
     rows = tuple(
-        (f"{part.start.month}月", *(_amount(values[fact.key]) for fact in known))
-        for part, values in parts
+        (name, *(_amount(values[fact.key]) for fact in known))
+        for name, values in by_month(draft.scope, [fact.key for fact in known])
         if any(values[fact.key].value for fact in known)
     )
     return Table("各月活动和慰问情况表", (("月份", 12), *((fact.label, 22) for fact in known)), rows)

@@ -31,6 +31,9 @@ TITLE_LINE = 700
 TITLE_CHARACTERS = TEXT_WIDTH // (SIZE_2 * 10)
 TABLE_LINE = 300
 
+# Two pictures with their titles stand below the heading of an attachment.
+CHART_HEIGHT = twips(72)
+
 # The dash of the page number stands 7 mm below the text; it lies in the middle of its line.
 FOOTER_LINE = SIZE_4 * 10
 FOOTER_DISTANCE = BOTTOM - twips(7) - FOOTER_LINE // 2

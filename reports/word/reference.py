@@ -22,19 +22,12 @@ from .layout import (
     RIGHT,
     TOP,
 )
+from .package import EPOCH
 from .styles import first_line, styles
 from .xml import RELATIONSHIPS, Element, serialize, text, w
 
 FOLDER = Path(__file__).parent
 FILES: dict[Numbering, str] = {"official": "summary.docx", "local": "summary_local.docx"}
-EPOCH = (
-    1980,
-    1,
-    1,
-    0,
-    0,
-    0,
-)  # the earliest moment a zip can name; files differ only where their content does
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"

@@ -98,6 +98,7 @@ def styles() -> Element:
         *_text_styles(),
         *_issue_styles(),
         *_attachment_styles(),
+        *_picture_styles(),
         *_other_styles(),
     )
 
@@ -251,6 +252,28 @@ def _attachment_styles() -> Iterator[Element]:
         based_on="TableText",
         paragraph=(w("keepNext"), w("jc", val="center")),
         run=(fonts(HEI_FONT),),
+    )
+
+
+def _picture_styles() -> Iterator[Element]:
+    """What stands on lines as high as it is, and what it is called."""
+    yield style(
+        "Picture",
+        "图",
+        custom=True,
+        following="PictureTitle",
+        paragraph=(
+            w("keepNext"),
+            w("spacing", before=0, after=0, line=240, lineRule="auto"),
+            w("jc", val="center"),
+        ),
+    )
+    yield style(
+        "PictureTitle",
+        "图题",
+        custom=True,
+        paragraph=(lines(LINE, after=LINE // 4), w("jc", val="center")),
+        run=(fonts(HEI_FONT), drawn_in(0), *size(SIZE_4)),
     )
 
 

@@ -13,6 +13,7 @@ NAMESPACES = {
     "a": f"{DRAWING}/main",
     "wp": f"{DRAWING}/wordprocessingDrawing",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "c": f"{DRAWING}/chart",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
 }
 PRESERVE_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

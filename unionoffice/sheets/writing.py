@@ -196,8 +196,9 @@ class XlsxWriter:
         with XlsxWriter(path, creator="张三", watermark="张三 2024-03-05 10:20 导出") as book:
             book.sheet("会员", [Column("姓名"), Column("证件号码", "code")]).write_rows(rows)
 
-    `watermark` stands in the header and footer of every printed page, `title` and `creator` in the properties of
-    the file. When the block is left by an exception the file is unfinished and must be thrown away.
+    `watermark` stands in the header and footer of every printed page; `title`, `creator` and `created` (now, unless
+    given) in the properties of the file. When the block is left by an exception the file is unfinished and must be
+    thrown away.
     """
 
     def __init__(
@@ -207,8 +208,9 @@ class XlsxWriter:
         title: str = "",
         creator: str = "",
         watermark: str = "",
+        created: datetime | None = None,
     ) -> None:
-        self.created = datetime.now(UTC)
+        self.created = created or datetime.now(UTC)
         self.watermark = clean(watermark)
         self._archive = zipfile.ZipFile(
             target, "w", zipfile.ZIP_DEFLATED, allowZip64=False, compresslevel=LEVEL
