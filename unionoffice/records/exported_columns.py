@@ -160,7 +160,8 @@ def _decrypted(field: EncryptedField, full: bool) -> Conversion:
     """Ciphertext in hexadecimal digits to the number, in full or masked."""
 
     def numbers(texts: list[str]) -> Iterator[str]:
-        return (crypto.decrypt(bytes.fromhex(text)) if text else "" for text in texts)
+        decrypt = crypto.decrypter()
+        return (decrypt(bytes.fromhex(text)) if text else "" for text in texts)
 
     if full:
         return lambda texts: list(numbers(texts))

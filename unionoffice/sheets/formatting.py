@@ -17,16 +17,18 @@ BACKSLASH = re.compile(rb"\\(.)", re.DOTALL)
 ESCAPES = {b"n": b"&#10;", b"r": b"&#13;", b"t": b"&#9;", b"b": b"", b"f": b"", b"v": b""}
 # Blanks at the edge of a text are dropped by spreadsheet programs unless the text says otherwise.
 PRESERVE = ' xml:space="preserve"'
-PADS = (b"\t ", b" \t", b"\n ", b" \n", b"&#1", b"&#9;")
+PADS = (b"\t ", b" \t", b"\n ", b" \n")
+ESCAPED_PADS = (b"&#1", b"&#9;")
 EDGES = re.compile(r"\A(?:\s|&#1)|(?:\s|&#13;)\Z")
 PADDED = re.compile(rb"<t>((?: |&#\d+;)[^<]*|[^<]*(?: |&#\d+;))</t>")
-MOST_REMEMBERED = 50_000
+MOST_REMEMBERED = 5_000
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 LONGEST_TEXT = 32_767
 CUT_MARK = "……（超出单元格上限，已截断）"
 # Excel counts days from here for every day from 1 March 1900 on; earlier days it cannot show.
 EPOCH = date(1899, 12, 30)
+EPOCH_ORDINAL = EPOCH.toordinal()
 FIRST_DAY = date(1900, 3, 1)
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 LOOKS_ESCAPED_BYTES = re.compile(LOOKS_ESCAPED.pattern.encode())
@@ -122,19 +124,30 @@ class RowFormatter:
         return f'<row r="{number}">{cells}</row>'.encode()
 
 
-class _Days(dict[bytes, bytes]):
-    """The rest of the cell for each ISO date or timestamp as PostgreSQL spells it."""
+class _Cells(dict[bytes, bytes]):
+    """The rest of the cell for each value as PostgreSQL spells it; as many are remembered as repeat in practice."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__({b"": b""})
+        self.make = make
 
     def __missing__(self, text: bytes) -> bytes:
-        spelled = text.decode()
-        try:
-            # PostgreSQL shortens the zone to +08, which is ISO and Python reads.
-            day = datetime.fromisoformat(spelled) if len(spelled) > 10 else date.fromisoformat(spelled)
-            number = serial(day)
-        except ValueError:  # infinity, BC
-            number = ""
-        self[text] = (_number(number) if number else _inline(spelled)).encode()
-        return self[text]
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
+            self[b""] = b""
+        made = self[text] = self.make(text.decode()).encode()
+        return made
+
+
+def _day(spelled: str) -> str:
+    """The rest of the cell of an ISO date or timestamp."""
+    try:
+        # PostgreSQL shortens the zone to +08, which is ISO and Python reads.
+        day = datetime.fromisoformat(spelled) if len(spelled) > 10 else date.fromisoformat(spelled)
+    except ValueError:  # infinity, BC
+        return _inline(spelled)
+    number = serial(day)
+    return f"><v>{number}</v></c>" if number else _inline(spelled)
 
 
 class _Labels(dict[bytes, bytes]):
@@ -149,15 +162,28 @@ class _Labels(dict[bytes, bytes]):
         return text
 
 
-class _Numbers(dict[bytes, bytes]):
-    """The rest of the cell for each number as PostgreSQL spells it, NaN and Infinity included."""
+def _may_be_padded(block: bytes) -> bool:
+    """Whether a cell of an escaped block begins or ends with a blank; most blocks have none, which is seen at once."""
+    if b" " in block and (block.startswith(b" ") or any(pad in block for pad in PADS)):
+        return True
+    return b"&#" in block and any(pad in block for pad in ESCAPED_PADS)
 
-    def __missing__(self, text: bytes) -> bytes:
-        if len(self) > MOST_REMEMBERED:
-            self.clear()
-            self[b""] = b""
-        self[text] = _number(text.decode()).encode()
-        return self[text]
+
+def _place_days(rows: list[list[bytes]], index: int) -> None:
+    """Puts the rest of the cells of a column of ISO dates in place."""
+    read, first = date.fromisoformat, FIRST_DAY.toordinal() - EPOCH_ORDINAL
+    texts = b"\t".join([row[index] for row in rows]).decode().split("\t")
+    try:
+        numbers = [read(text).toordinal() - EPOCH_ORDINAL if text else first for text in texts]
+    except ValueError:  # infinity, BC
+        numbers = [0]
+    if min(numbers, default=first) >= first:
+        pairs = zip(texts, numbers, strict=True)
+        cells = [f"><v>{number}</v></c>" if text else "" for text, number in pairs]
+    else:
+        cells = [_day(text) if text else "" for text in texts]
+    for row, cell in zip(rows, "\t".join(cells).encode().split(b"\t"), strict=True):
+        row[index] = cell
 
 
 def _convert(rows: list[list[bytes]], index: int, convert: Converter) -> bool:
@@ -191,11 +217,14 @@ class CopyFormatter:
         self.convert: dict[int, Converter] = {}
         self.templates: dict[tuple[bool, ...], bytes] = {}
         self.lookups: list[tuple[int, dict[bytes, bytes]]] = []
+        self.days: list[int] = []
         for index, kind in enumerate(kinds):
-            if kind in ("date", "moment"):
-                self.lookups.append((index, _Days({b"": b""})))
+            if kind == "date":
+                self.days.append(index)
+            elif kind == "moment":
+                self.lookups.append((index, _Cells(_day)))
             elif kind in ("integer", "number", "money"):
-                self.lookups.append((index, _Numbers({b"": b""})))
+                self.lookups.append((index, _Cells(_number)))
             elif kind == "bool":
                 self.lookups.append((index, {b"": b"", b"t": YES.encode(), b"f": NO.encode()}))
         for index, conversion in (convert or {}).items():
@@ -209,9 +238,11 @@ class CopyFormatter:
         plain = self._plain(block)
         lines = plain.split(b"\n")[:-1]
         rows = [line.split(b"\t") for line in lines]
-        padded = plain.startswith(b" ") or any(pad in plain for pad in PADS)
+        padded = _may_be_padded(plain)
         for index, convert in self.convert.items():
             padded = _convert(rows, index, convert) or padded
+        for index in self.days:
+            _place_days(rows, index)
         for index, lookup in self.lookups:
             for row in rows:
                 row[index] = lookup[row[index]]
