@@ -11,8 +11,9 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Discover every area's declarations, as Django's admin does; the one late import of the house."""
         autodiscover_modules("records", "facts", "quality", "desk")
-        from . import checks, history  # noqa: F401
-        from .importing import arrays
+        # A worker loads no pages, so it must learn here which kinds of job there are.
+        from . import checks, exporting, history  # noqa: F401
+        from .importing import arrays, runs  # noqa: F401
 
         arrays.register()
         post_migrate.connect(history.install_triggers, dispatch_uid="install_history")

@@ -5,23 +5,28 @@ again from the start after a worker died, so what it writes it writes in one tra
 """
 
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from unionoffice.organisation.models import User
 
 from .models import Blob, ImportRun, Job
 
-STALE = timedelta(minutes=3)
-BEAT_SECONDS = 1.0
+ALIVE_SECONDS, SILENT = 20, timedelta(seconds=90)
+MOST_ATTEMPTS = 3
+TOLD_SECONDS = 1.0
+NOTHING_DONE = "已取消，没有写入任何数据。"
+GIVEN_UP = f"后台程序处理这项任务时中断了{MOST_ATTEMPTS}次，没有做完。请重试，仍不行请联系系统管理员。"
 KEPT = timedelta(days=30)
 log = logging.getLogger(__name__)
 
@@ -46,21 +51,46 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self.told_at < BEAT_SECONDS and done < total:
+        if now - self.told_at < TOLD_SECONDS and done < total:
             return
         self.told_at = now
-        cache.set(_beat(self.job.pk), (done, total), int(STALE.total_seconds()))
+        cache.set(_progress(self.job.pk), (done, total))
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 
 
-def _beat(pk: object) -> str:
+def _progress(pk: object) -> str:
     return f"job:{pk}"
+
+
+def _life(pk: object) -> str:
+    return f"job:{pk}:alive"
 
 
 def progress_of(job: Job) -> tuple[int, int]:
     """(done, total) of a job as its worker told last."""
-    return cache.get(_beat(job.pk)) or (job.done, job.total)
+    return cache.get(_progress(job.pk)) or (job.done, job.total)
+
+
+@contextmanager
+def _giving_signs_of_life(job: Job) -> Iterator[None]:
+    """While a job is done its worker says so, also through a long step of which there is no progress to tell."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.is_set():
+            try:
+                cache.set(_life(job.pk), 1, int(SILENT.total_seconds()))
+            except Exception:
+                # The cache may be restarting; the next beat tries again.
+                log.warning("the sign of life of job %s could not be written", job.pk, exc_info=True)
+            done.wait(ALIVE_SECONDS)
+
+    threading.Thread(target=beat, name=f"job {job.pk}", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 Handler = Callable[[Job, Progress], None]
@@ -75,29 +105,34 @@ def job_kind(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def start_job(kind: str, *, owner: User, title: str, arguments: dict[str, Any]) -> Job:
-    """Queue a job once the present transaction is committed."""
+def start_job(kind: str, *, owner: User, title: str, arguments: dict[str, Any], leads_to: str = "") -> Job:
+    """Queue a job once the present transaction is committed. leads_to: the page of what it works on."""
     if kind not in _handlers:
         raise ValueError(f"no job of kind {kind}")
-    job = Job.objects.create(kind=kind, owner=owner, title=title[:200], arguments=arguments)
-    transaction.on_commit(lambda: run_job.delay(str(job.pk)))
+    job = Job.objects.create(
+        kind=kind, owner=owner, title=title[:200], arguments=arguments, result_url=leads_to
+    )
+    # While the queue is down the job waits; `sweep_jobs` queues it later.
+    transaction.on_commit(lambda: run_job.delay(str(job.pk)), robust=True)
     return job
 
 
 @shared_task
 def run_job(pk: str) -> None:
     """Do a waiting job; a job somebody else has taken, or that was cancelled, is left alone."""
-    now = timezone.now()
-    taken = Job.objects.filter(pk=pk, state=Job.State.WAITING).update(state=Job.State.RUNNING, beat_at=now)
+    taken = Job.objects.filter(pk=pk, state=Job.State.WAITING).update(
+        state=Job.State.RUNNING, beat_at=timezone.now(), attempts=F("attempts") + 1
+    )
     if not taken:
         return
     job = Job.objects.select_related("owner").get(pk=pk)
     try:
         if job.cancel_asked:
             raise Cancelled
-        _handlers[job.kind](job, Progress(job))
+        with _giving_signs_of_life(job):
+            _handlers[job.kind](job, Progress(job))
     except Cancelled:
-        _end(job, Job.State.CANCELLED, "已取消，没有写入任何数据。")
+        _end(job, Job.State.CANCELLED, NOTHING_DONE)
     except JobFailed as failure:
         _end(job, Job.State.FAILED, str(failure))
     except Exception:
@@ -120,12 +155,17 @@ def _end(job: Job, state: str, message: str) -> None:
 
 @shared_task
 def sweep_jobs() -> None:
-    """Put back jobs whose worker died, queue those whose message was lost, forget results nobody fetched for long."""
+    """Put back jobs whose worker died, but not for ever; queue those whose message was lost; forget results nobody
+    fetched for long."""
     now = timezone.now()
-    silent = Job.objects.filter(state=Job.State.RUNNING, beat_at__lt=now - STALE).values_list("pk", flat=True)
-    dead = [pk for pk in silent if cache.get(_beat(pk)) is None]
-    Job.objects.filter(pk__in=dead, state=Job.State.RUNNING).update(state=Job.State.WAITING)
-    lost = Job.objects.filter(Q(beat_at__isnull=True) | Q(beat_at__lt=now - STALE), state=Job.State.WAITING)
+    running = Job.objects.filter(state=Job.State.RUNNING, beat_at__lt=now - SILENT)
+    dead = Job.objects.filter(
+        pk__in=[pk for pk in running.values_list("pk", flat=True) if cache.get(_life(pk)) is None],
+        state=Job.State.RUNNING,
+    )
+    dead.filter(attempts__gte=MOST_ATTEMPTS).update(state=Job.State.FAILED, message=GIVEN_UP, ended_at=now)
+    dead.update(state=Job.State.WAITING)
+    lost = Job.objects.filter(Q(beat_at__isnull=True) | Q(beat_at__lt=now - SILENT), state=Job.State.WAITING)
     for pk in lost.filter(created_at__lt=now - timedelta(seconds=30)).values_list("pk", flat=True):
         run_job.delay(str(pk))
     old = Job.objects.filter(ended_at__lt=now - KEPT, result__isnull=False)
@@ -139,5 +179,5 @@ def cancel_job(job: Job) -> None:
     """Ask a job to stop; one that has not begun stops at once."""
     Job.objects.filter(pk=job.pk, state__in=(Job.State.WAITING, Job.State.RUNNING)).update(cancel_asked=True)
     Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(
-        state=Job.State.CANCELLED, ended_at=timezone.now()
+        state=Job.State.CANCELLED, message=NOTHING_DONE, ended_at=timezone.now()
     )

@@ -138,6 +138,7 @@ class Job(models.Model):
     result = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
     result_name = models.CharField(max_length=200, blank=True)
     cancel_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     beat_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -149,6 +150,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)
 
 
 class ImportRun(models.Model):

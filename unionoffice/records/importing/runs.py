@@ -253,23 +253,21 @@ def _rows(
 
 
 def start_judging(run: ImportRun) -> Job:
-    job = start_job(
-        "judge-import", owner=run.owner, title=f"核对 {run.file_name}", arguments={"run": str(run.pk)}
-    )
-    ImportRun.objects.filter(pk=run.pk).update(job=job)
-    return job
+    return _start("judge-import", run, f"核对 {run.file_name}")
 
 
 def start_writing(run: ImportRun) -> Job:
-    job = start_job(
-        "write-import", owner=run.owner, title=f"导入 {run.file_name}", arguments={"run": str(run.pk)}
-    )
+    return _start("write-import", run, f"导入 {run.file_name}")
+
+
+def _start(kind: str, run: ImportRun, title: str) -> Job:
+    page = reverse("records:import_run", kwargs={"pk": run.pk})
+    job = start_job(kind, owner=run.owner, title=title, arguments={"run": str(run.pk)}, leads_to=page)
     ImportRun.objects.filter(pk=run.pk).update(job=job)
     return job
 
 
 def _run_of(job: Job) -> ImportRun:
-    job.result_url = reverse("records:import_run", kwargs={"pk": job.arguments["run"]})
     return ImportRun.objects.select_related("owner", "workbook", "details").get(pk=job.arguments["run"])
 
 

@@ -16,6 +16,8 @@ from unionoffice.values import goods
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 SLICE = 2000
+# Within a COPY the connection can answer no other question, not even whether to stop.
+PER_COPY = 10 * SLICE
 
 Values = Mapping[str, Sequence[Any]]
 Pair = tuple[int, int]
@@ -116,10 +118,10 @@ class Table:
             made.append((field.name, column))
         return made
 
-    def lines(self, columns: Sequence[tuple[str, Sequence[Any]]], count: int) -> Iterator[bytes]:
-        """The rows in COPY's text format, slice by slice."""
-        for first in range(0, count, SLICE):
-            part = slice(first, first + SLICE)
+    def lines(self, columns: Sequence[tuple[str, Sequence[Any]]], first: int, last: int) -> Iterator[bytes]:
+        """The rows from `first` to before `last` in COPY's text format, slice by slice."""
+        for start in range(first, last, SLICE):
+            part = slice(start, min(start + SLICE, last))
             spelled = [self.spellers[name](column[part]) for name, column in columns]
             yield ("\n".join(map("\t".join, zip(*spelled, strict=True))) + "\n").encode()
 
@@ -183,14 +185,16 @@ class Copy:
         table = self.table(model)
         names = [field.name for field in table.fields]
         columns = table.columns({model._meta.pk.name: pks, **values}, names, count)
-        with (
-            connection.wrap_database_errors,
-            self.raw.cursor() as cursor,
-            cursor.copy(f"copy {table.name} ({table.listed(columns)}) from stdin") as copy,
-        ):
-            for number, lines in enumerate(table.lines(columns, count), 1):
-                copy.write(lines)
-                self.told(min(count, number * SLICE))
+        for first in range(0, count, PER_COPY):
+            last = min(first + PER_COPY, count)
+            with (
+                connection.wrap_database_errors,
+                self.raw.cursor() as cursor,
+                cursor.copy(f"copy {table.name} ({table.listed(columns)}) from stdin") as copy,
+            ):
+                for lines in table.lines(columns, first, last):
+                    copy.write(lines)
+            self.told(last)
         return pks
 
     def update(self, model: type[models.Model], pks: Sequence[int], values: Values) -> None:
@@ -213,7 +217,7 @@ class Copy:
                 f"create temp table {stage} on commit drop as select {table.listed(columns)} from {table.name} where false"
             )
             with cursor.copy(f"copy {stage} ({table.listed(columns)}) from stdin") as copy:
-                for lines in table.lines(columns, len(pks)):
+                for lines in table.lines(columns, 0, len(pks)):
                     copy.write(lines)
             cursor.execute(f"update {table.name} t set {setting} from {stage} s where t.{key} = s.{key}")
             cursor.execute(f"drop table {stage}")

@@ -28,7 +28,7 @@ WEEKDAYS = "一二三四五六日"
 def desk_page(request: HttpRequest) -> HttpResponse:
     """A user's home: what to do, the figures of the year so far, what happened last."""
     user, now = request.user, timezone.localtime()
-    jobs = Job.objects.filter(owner=user, state__in=(Job.State.WAITING, Job.State.RUNNING, Job.State.DONE))
+    jobs = Job.objects.filter(owner=user).exclude(state=Job.State.CANCELLED)
     context = {
         "greeting": f"{_part_of_day(now)}，{user.name}",
         "today": f"{now.year}年{now.month}月{now.day}日 星期{WEEKDAYS[now.weekday()]}",

@@ -179,12 +179,17 @@ class RunView(RunPage):
         if self.run.state == ImportRun.State.DISCARDED:
             raise Http404("this import was given up")
         if self.run.state == ImportRun.State.UPLOADED:
-            return (
-                redirect("records:job", pk=self.run.job_id)
-                if self.run.job_id
-                else redirect(self.kind.url("import"))
-            )
+            return self.unjudged(request)
         return self.review(request)
+
+    def unjudged(self, request: HttpRequest) -> HttpResponse:
+        """To the job that judges the file; to a new upload where that came to nothing."""
+        job = self.run.job
+        if job is not None and job.is_open:
+            return redirect("records:job", pk=job.pk)
+        if job is not None:
+            messages.warning(request, f"“{self.run.file_name}”没有核对完：{job.message}")
+        return redirect(self.kind.url("import"))
 
     def review(self, request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
         details, shown = runs.details_of(self.run), request.GET.get("show", "")

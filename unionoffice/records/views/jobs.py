@@ -13,7 +13,6 @@ from ..jobs import cancel_job, progress_of
 from ..models import Job
 from .files import serve
 
-RUNNING = (Job.State.WAITING, Job.State.RUNNING)
 FAILED = (Job.State.FAILED, Job.State.CANCELLED)
 
 
@@ -49,7 +48,7 @@ def job_result(request: HttpRequest, pk: UUID) -> HttpResponse:
 def shown(job: Job) -> dict[str, Any]:
     """A job as its template reads it."""
     done, total = progress_of(job)
-    is_running = job.state in RUNNING
+    is_running = job.is_open
     is_forgotten = job.result_name and not job.result_id
     can_cancel = is_running and not job.cancel_asked
     return {
@@ -64,6 +63,7 @@ def shown(job: Job) -> dict[str, Any]:
         "running": is_running,
         "failed": job.state in FAILED,
         "result_url": "" if is_forgotten else job.result_url,
+        "retry_url": job.result_url if job.state in FAILED else "",
         "result_label": "下载 Excel" if job.result_id else "查看结果",
         "cancel_url": reverse("records:job_cancel", args=[job.pk]) if can_cancel else "",
     }
