@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
@@ -57,8 +58,7 @@ class ListPage(RecordPage):
         return found
 
     def saved_views(self) -> list[dict[str, Any]]:
-        rows = SavedView.objects.filter(slug=self.kind.slug)
-        mine = rows.filter(owner=self.user) | rows.filter(is_shared=True)
+        rows = SavedView.objects.filter(Q(owner=self.user) | Q(is_shared=True), slug=self.kind.slug)
         here = without(self.request.GET).urlencode()
         return [
             {
@@ -68,7 +68,7 @@ class ListPage(RecordPage):
                 "shared": view.is_shared,
                 "delete_url": self.kind.url("view_delete", view.pk) if view.owner_id == self.user.pk else "",
             }
-            for view in mine.distinct().order_by("name")
+            for view in rows.order_by("name")
         ]
 
     def empty(self, request: HttpRequest, narrowed: bool) -> dict[str, str]:
