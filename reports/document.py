@@ -18,10 +18,10 @@ from .word.layout import CHARACTERS, LINE, TITLE_CHARACTERS
 from .word.package import without_times
 from .word.reference import FILES, FOLDER
 from .word.styles import indent, lines
+from .word.tracing import traced
 from .word.xml import Element, w
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-BOOKMARK = "_figure"  # followed by the figure's number; Word hides names that begin with a line
 ATTACHMENT = "主要数据一览表"
 CHARTS = "主要数据图"
 # Headings and widths in parts of the text width.
@@ -123,16 +123,11 @@ def _title(phrases: tuple[str, ...]) -> Iterator[Element]:
 
 
 def _inline(run: Run) -> Iterator[Element]:
-    """A run; a figure as a content control within a bookmark, for programs that keep only one of the two.
-
-    The control is rich text: LibreOffice writes what stands in a plain one several times over."""
-    if not isinstance(run, Figure):
+    """A run; a figure so that it is found again."""
+    if isinstance(run, Figure):
+        yield from traced(blocks.run(run.text, "Figure"), run.number, run.key, run.label)
+    else:
         yield blocks.run(run.text)
-        return
-    properties = w("sdtPr", w("alias", val=run.label), w("tag", val=run.key), w("id", val=run.number))
-    yield w("bookmarkStart", id=run.number, name=f"{BOOKMARK}{run.number}")
-    yield w("sdt", properties, w("sdtContent", blocks.run(run.text, "Figure")))
-    yield w("bookmarkEnd", id=run.number)
 
 
 def _sealed(name: str, day: str) -> Iterator[Element]:

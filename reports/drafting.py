@@ -150,19 +150,19 @@ def prepare(order: Order, sentences: Iterable[Sentence] = (), *, everything: boo
     """Everything a document needs, computed; with the figures of further sentences, and of those left out.
 
     CannotDraft for a period that cannot be written about."""
-    _demand_possible(order)
+    demand_possible(order)
     document = arrange(standard(order), order.edits)
     wanted = arrange(standard(order), order.edits, everything=True) if everything else document
     keys, compared = wanted.fact_keys(), wanted.compared_keys()
     for variant in (variant for sentence in sentences for variant in sentence.variants):
         keys, compared = keys | set(variant.fact_keys()), compared | set(variant.compared_keys())
     scope = scope_of(order)
-    office = _office(order)
+    words = words_of(order, scope)
     setting = Setting(
-        words=office | {word: make(order, scope) for word, make in WORDS.items()},
+        words=words,
         labels={word: SETTINGS[key].label for word, key in OFFICE_WORDS.items()} | WORD_LABELS,
         signed_on=order.signed_on or order.today,
-        addressee=office["upper"] if order.for_upper else "",
+        addressee=words["upper"] if order.for_upper else "",
         numbering=order.numbering,
     )
     return Draft(order, document, scope, _values(keys, compared, scope, order), setting)
@@ -173,7 +173,8 @@ def standard(order: Order) -> Document:
     return DOCUMENTS["union" if order.union else "town", order.kind]
 
 
-def _demand_possible(order: Order) -> None:
+def demand_possible(order: Order) -> None:
+    """CannotDraft for a period nothing can be said about."""
     period = order.period
     if not FIRST_YEAR <= period.start.year <= period.end.year <= order.today.year:
         raise CannotDraft(f"{order.year}年不能编写，请选择{FIRST_YEAR}年至{order.today.year}年")
@@ -217,6 +218,11 @@ def _typed_over(found: FactValue, override: Override) -> FactValue:
 def _note(found: FactValue, override: Override) -> str:
     counted = "没有数据" if found.value is None else exact(found) or "没有记录"
     return f"人工填写，台账为{counted}；原因：{override.reason}"
+
+
+def words_of(order: Order, scope: Scope) -> dict[str, str]:
+    """Names and days as they stand in texts, by word."""
+    return _office(order) | {word: make(order, scope) for word, make in WORDS.items()}
 
 
 def _office(order: Order) -> dict[str, str]:

@@ -10,8 +10,8 @@ from typing import Literal
 
 from lxml import etree
 
-from .document import BOOKMARK
 from .summary import Figure, Run, Summary
+from .word.tracing import BOOKMARK
 from .word.xml import NAMESPACE, Element
 
 MAX_PART = 20 * 1024 * 1024

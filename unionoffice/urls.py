@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("unionoffice.running.urls")),
     path("reports/", include("reports.urls")),
     path("plan/", include("reports.plan_urls")),
+    path("returns/", include("reports.return_urls")),
     path("", include("members.urls")),
     path("", include("unionoffice.records.urls")),
 ]

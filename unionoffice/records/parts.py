@@ -111,6 +111,16 @@ class Parts:
 
 def kinds_touched(act: Act, user: User) -> set[RecordType]:
     """The types whose records an act changed, by their own rows or by their parts."""
+    return {kind for model in _models_touched(act, user) if (kind := registry.of(model)) is not None}
+
+
+def touches_documents(act: Act, user: User) -> bool:
+    """Whether an act changed records without pages of a type: documents, forms, settings."""
+    models = _models_touched(act, user)
+    return any(issubclass(model, Record) and registry.of(model) is None for model in models)
+
+
+def _models_touched(act: Act, user: User) -> set[type[Model]]:
     tables = set(act.changes.order_by().values_list("table", flat=True).distinct())
     models = {_models()[table] for table in tables if table in _models()}
     models |= {_links()[table].model for table in tables if table in _links()}
@@ -118,4 +128,4 @@ def kinds_touched(act: Act, user: User) -> set[RecordType]:
         files = list(act.changes.filter(table=FILES))
         parts = Parts(files, user)
         models |= {owner[0] for change in files if (owner := parts.owner(change))}
-    return {kind for model in models if (kind := registry.of(model)) is not None}
+    return models

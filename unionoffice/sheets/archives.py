@@ -27,12 +27,13 @@ INDEX_BYTES = 32 * MEGABYTE
 class Archive:
     """A zip workbook whose every part was unpacked once, within limits, and whose sheets were scanned.
 
-    `kind` is "xlsx" or "ods"; `scans` are the sheets' scans by sheet name; `has_zeros` tells that some
-    text holds zero characters. Raises SheetRefused for everything that must not reach the parser.
+    `kind` is "xlsx" or "ods", or "docx" where the caller `takes_word`; `scans` are the sheets' scans by sheet
+    name; `has_zeros` tells that some text holds zero characters. Raises SheetRefused for everything that must
+    not reach the parser.
     """
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, file: BinaryIO, limits: Limits, *, takes_word: bool = False) -> None:
+        self.limits, self.takes_word = limits, takes_word
         self.has_zeros = False
         try:
             with zipfile.ZipFile(file) as archive:
@@ -40,7 +41,7 @@ class Archive:
                 self._check_entries(archive.infolist())
                 self.kind = self._kind({name.lower() for name in archive.namelist()})
                 worksheets = self._unpack(archive.infolist())
-                self.scans = self._tables() if self.kind == "ods" else self._worksheets(worksheets)
+                self.scans = self._scans(worksheets)
         except SheetRefused:
             raise
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
@@ -82,7 +83,11 @@ class Archive:
                 raise SheetRefused("password", PASSWORD)
             return "ods"
         if "word/document.xml" in names:
-            raise SheetRefused("not-a-workbook", WORD)
+            if not self.takes_word:
+                raise SheetRefused("not-a-workbook", WORD)
+            if b"macroenabled" in self._read("[Content_Types].xml").lower():
+                raise SheetRefused("macro", MACRO)
+            return "docx"
         raise SheetRefused("not-a-workbook", f"这是压缩包，{WANTED}")
 
     def _entry(self, name: str) -> zipfile.ZipInfo | None:
@@ -125,6 +130,15 @@ class Archive:
             if quick.is_worksheet:
                 found[entry.filename] = quick.scan
         return found
+
+    def _scans(self, worksheets: dict[str, SheetScan | None]) -> dict[str, SheetScan]:
+        match self.kind:
+            case "ods":
+                return self._tables()
+            case "xlsx":
+                return self._worksheets(worksheets)
+            case _:
+                return {}
 
     def _tables(self) -> dict[str, SheetScan]:
         with self.archive.open("content.xml") as part:

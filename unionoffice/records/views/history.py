@@ -16,7 +16,7 @@ from unionoffice.organisation.models import User
 
 from ..history import tracked_models
 from ..models import Act, Change
-from ..parts import kinds_touched
+from ..parts import kinds_touched, touches_documents
 from ..taking_back import CannotTakeBack, Obstacle, take_back
 from ..timeline import may_take_back, timeline, touched_rows
 from .page import RecordPage
@@ -86,7 +86,12 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _offered(done: Act, user: User) -> bool:
     """Whether the user may take back every kind of row the act touched."""
     kinds = kinds_touched(done, user)
-    return bool(kinds) and all(may_take_back(done, user, kind) for kind in kinds)
+    if touches_documents(done, user):
+        if not access.may_write_documents(user):
+            return False
+    elif not kinds:
+        return False
+    return all(may_take_back(done, user, kind) for kind in kinds)
 
 
 def _show(

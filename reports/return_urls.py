@@ -1,0 +1,20 @@
+"""Addresses of superiors' forms."""
+
+from django.urls import path
+
+from .views import returns
+
+app_name = "returns"
+urlpatterns = [
+    path("", returns.index, name="index"),
+    path("upload/", returns.upload, name="upload"),
+    path("<int:pk>/", returns.form, name="form"),
+    path("<int:pk>/blank/", returns.blank, name="blank"),
+    path("<int:pk>/fill/", returns.fill, name="fill"),
+    path("<int:pk>/filled/", returns.filled, name="filled"),
+    path("<int:pk>/settings/", returns.settings, name="settings"),
+    path("<int:pk>/accept/", returns.accept, name="accept"),
+    path("<int:pk>/delete/", returns.delete, name="delete"),
+    path("<int:pk>/cells/<str:code>/", returns.cell, name="cell"),
+    path("<int:pk>/cells/<str:code>/list/", returns.rows, name="rows"),
+]

@@ -1,0 +1,212 @@
+"""A form seen again, where its bindings belong in the new one, and which fact a blank asks for by its labels."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from unionoffice.facts import registry
+
+from . import words
+from .grid import Grid, Place, plain
+from .models import ReturnBinding, ReturnForm, Source
+
+# Of what a form is known by, how much must be there again, and how much of the new form must be old.
+SAME, OLD = 0.8, 0.5
+LAST_YEAR = re.compile(r"上年|去年|上期")
+ASIDE = re.compile(r"[(（][^()（）]*[)）]|其中[：:]?|^[一二三四五六七八九十\d]+[、.．]")
+# Labels that say how it is counted, not what, and headings under which no figure is asked for.
+GENERIC = re.compile(
+    r"合计|总计|小计|累计|本年|上年|去年|同期|本期|上期|全年|当年|年末|期末|数量|数值|人数|数据|填报|完成|情况|实绩"
+)
+NO_FIGURE = re.compile(r"备注|说明|计量|负责|责任|代码|序号|签字|来源")
+REMARKS = re.compile(r"备\s*注|说\s*明")
+SHORTEST = 3
+ENDINGS = ("人数", "数量", "总数", "个数", "家数", "次数", "金额", "数")
+
+
+def known_form(labels: list[str], forms: Iterable[ReturnForm]) -> ReturnForm | None:
+    """The form whose labels come back in these, the latest of those that fit best."""
+    best, found = 0.0, None
+    new = Counter(labels)
+    for form in forms:
+        old = Counter(form.labels)
+        common = (old & new).total()
+        if not common or common < SAME * old.total() or common < OLD * new.total():
+            continue
+        likeness = common / (old | new).total()
+        if likeness > best:
+            best, found = likeness, form
+    return found
+
+
+def signature(grid: Grid, place: Place) -> tuple[object, ...]:
+    """What surrounds a place: the labels beside and above it, and for a blank the label before it."""
+    cell, sheet = grid.cell(place), grid.sheets[place.sheet]
+    if cell is None:
+        return ()
+    beside = tuple(c.label for c in sheet.left(cell))
+    over = tuple(c.label for c in sheet.above(cell))
+    own = (place.blank, plain(grid.asked(place))) if place.blank else ()
+    return place.sheet, beside, over, own
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """Bindings of an earlier form with their places in the new one, and those that have none."""
+
+    moved: tuple[tuple[ReturnBinding, Place], ...]
+    lost: tuple[ReturnBinding, ...]
+
+
+def take_over(old: Grid, new: Grid, bindings: Iterable[ReturnBinding]) -> Takeover:
+    """Where the bindings of a form belong in a new one of the same labels, even if rows or columns moved."""
+    places = _Places(old, new)
+    moved, lost = [], []
+    for binding in bindings:
+        place = places.of(binding.place)
+        if place is not None and binding.source == Source.LIST:
+            shift = place.column - binding.column
+            columns = {
+                int(column): Place(binding.sheet, binding.row, int(column)) for column in binding.columns
+            }
+            fits = all(
+                places.of(at) == Place(place.sheet, place.row, column + shift)
+                for column, at in columns.items()
+            )
+            place = place if fits else None
+        if place is None:
+            lost.append(binding)
+        else:
+            moved.append((binding, place))
+    return Takeover(tuple(moved), tuple(lost))
+
+
+class _Places:
+    """The place in a new form that answers to one in the old."""
+
+    def __init__(self, old: Grid, new: Grid) -> None:
+        self.old, self.new = old, new
+        self.old_places, self.new_places = _by_signature(old), _by_signature(new)
+
+    def of(self, place: Place) -> Place | None:
+        sign = signature(self.old, place)
+        there = self.new_places.get(sign, [])
+        if place in there or len(there) == 1:
+            return place if place in there else there[0]
+        here = self.old_places.get(sign, [])
+        if there and len(here) == len(there):
+            return there[here.index(place)]
+        return None
+
+
+def _by_signature(grid: Grid) -> Mapping[tuple[object, ...], list[Place]]:
+    found: dict[tuple[object, ...], list[Place]] = {}
+    for place, cell in grid.cells():
+        if not cell.is_formula:
+            for number in range(len(cell.blanks) + 1):
+                at = replace(place, blank=number)
+                found.setdefault(signature(grid, at), []).append(at)
+    return found
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A fact or word whose name stands beside a blank."""
+
+    place: Place
+    source: str
+    key: str
+    label: str
+    of_year_before: bool = False
+    in_wan: bool = False
+
+
+def suggestions(grid: Grid, bound: Iterable[ReturnBinding]) -> dict[Place, Suggestion]:
+    """What blanks without a binding ask for, where their labels bear the name of a fact or word."""
+    taken = list(bound)
+    names = _fact_names()
+    found = {}
+    for place in blanks(grid):
+        if not any(binding.covers(place) for binding in taken):
+            suggestion = _suggest(grid, place, names)
+            if suggestion is not None:
+                found[place] = suggestion
+    return found
+
+
+def blanks(grid: Grid) -> list[Place]:
+    """Everything in a form that waits for an answer: blank cells with a label, and blanks within texts."""
+    found = []
+    for place, cell in grid.cells():
+        sheet = grid.sheets[place.sheet]
+        if cell.blanks and cell.label:
+            found += [
+                replace(place, blank=number)
+                for number, (start, end) in enumerate(cell.blanks, 1)
+                if not cell.text[start:end].strip(" \t\u3000\xa0_＿年月日")
+            ]
+        elif (
+            cell.is_open
+            and (sheet.left(cell) or sheet.above(cell))
+            and not REMARKS.fullmatch(sheet.heading(cell))
+        ):
+            found.append(place)
+    return found
+
+
+def _suggest(grid: Grid, place: Place, names: Mapping[str, str]) -> Suggestion | None:
+    if place.blank:
+        return _word(place, grid.asked(place))
+    cell, sheet = grid.cell(place), grid.sheets[place.sheet]
+    if sheet.is_line(cell):
+        return None
+    beside, over = sheet.beside(cell), [c.text for c in sheet.above(cell)]
+    if over and NO_FIGURE.search(over[0]):
+        return None
+    key = next((names[name] for name in _candidates(beside, over) if name in names), None)
+    if key is None:
+        return _word(place, beside[0]) if beside else None
+    fact, near = registry[key], (*(c.text for c in sheet.left(cell)[:3]), *over[:2])
+    says_unit = (c.text for c in sheet.cells.values() if re.search("单位[：:]", c.text))
+    return Suggestion(
+        place,
+        Source.FACT,
+        key,
+        fact.label,
+        of_year_before=any(LAST_YEAR.search(text) for text in near),
+        in_wan=fact.is_money and any("万元" in text for text in (*near, *says_unit)),
+    )
+
+
+def _word(place: Place, asked: str) -> Suggestion | None:
+    word = words.WORD_OF.get(plain(ASIDE.sub("", asked)))
+    return Suggestion(place, Source.WORD, word, words.LABELS[word]) if word else None
+
+
+def _candidates(beside: list[str], over: list[str]) -> list[str]:
+    """What a blank may be called, the likeliest first: both labels together, the one beside it, the one above.
+
+    A label that only says how it is counted leaves the name to the next."""
+    left, top = _names(beside), _names(over)
+    both = [a + b for a in left[:1] for b in top[:1]] + [b + a for a in top[:1] for b in left[:1]]
+    above = [top[1] + top[0]] if len(top) > 1 else []
+    named = [next((n for n in side if not GENERIC.fullmatch(n)), "") for side in (left[:2], top[:2])]
+    return [name for name in (*both, *above, *named) if len(name) >= SHORTEST]
+
+
+def _names(texts: list[str]) -> list[str]:
+    return [name for text in texts if (name := plain(ASIDE.sub("", text.strip())))]
+
+
+def _fact_names() -> dict[str, str]:
+    """Keys by the names forms use: the label, and the label without or with a word for how many."""
+    exact = {plain(fact.label): fact.key for fact in registry}
+    loose: dict[str, str] = {}
+    for name, key in exact.items():
+        stem = next(
+            (name.removesuffix(e) for e in ENDINGS if name.endswith(e) and len(name) > len(e) + 1), name
+        )
+        for other in (stem, *(stem + ending for ending in ENDINGS)):
+            loose.setdefault(other, key)
+    return loose | exact

@@ -1,0 +1,113 @@
+"""Superiors' forms and what their cells are bound to."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from unionoffice.organisation.models import Record
+from unionoffice.records.models import Blob
+
+from .grid import Place
+
+
+class ReturnForm(Record):
+    """上报表: a blank form of a superior, as uploaded.
+
+    labels      what it is known by when it is seen again
+    is_shared   chairs may fill it too, for their own unions
+    """
+
+    is_part: ClassVar[bool] = True
+
+    name = models.CharField("表名", max_length=120)
+    file = models.ForeignKey(Blob, models.PROTECT, verbose_name="文件", related_name="+")
+    file_name = models.CharField("文件名", max_length=200)
+    labels = ArrayField(models.TextField(), verbose_name="表中文字", default=list)
+    is_shared = models.BooleanField("基层工会也能填", default=False)
+    taken_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, verbose_name="取数沿用", related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+"
+    )
+    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "上报表"
+        verbose_name_plural = "上报表"
+        ordering: ClassVar = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def within(cls, unions: frozenset[int]) -> Q:
+        return Q(is_shared=True)
+
+    def get_absolute_url(self) -> str:
+        return reverse("returns:form", args=[self.pk])
+
+
+class Source(models.TextChoices):
+    FACT = "fact", "数据"
+    WORD = "word", "词语"
+    TEXT = "text", "固定文字"
+    LIST = "list", "名单"
+
+
+class ReturnBinding(Record):
+    """取数: what one cell of a form is filled with, or for a list the rows from this cell down.
+
+    key         the fact, or the word; of a list the fact whose rows it shows
+    text        the fixed text
+    height      of a list: how many rows the form leaves for it
+    columns     of a list: by column of the form, the path of the record type's column
+    """
+
+    is_part: ClassVar[bool] = True
+
+    form = models.ForeignKey(ReturnForm, models.CASCADE, verbose_name="上报表", related_name="bindings")
+    sheet = models.PositiveSmallIntegerField("工作表")
+    row = models.PositiveIntegerField("行")
+    column = models.PositiveSmallIntegerField("列")
+    blank = models.PositiveSmallIntegerField("空", default=0)
+    source = models.CharField("来源", max_length=4, choices=Source)
+    key = models.CharField("指标", max_length=80, blank=True)
+    text = models.CharField("文字", max_length=200, blank=True)
+    of_year_before = models.BooleanField("取上年同期", default=False)
+    in_wan = models.BooleanField("以万元填写", default=False)
+    fills_zero = models.BooleanField("没有记录就填0", default=False)
+    height = models.PositiveSmallIntegerField("行数", default=1)
+    columns = models.JSONField("名单各列", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "上报表取数"
+        verbose_name_plural = "上报表取数"
+        ordering: ClassVar = ["sheet", "row", "column", "blank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["form", "sheet", "row", "column", "blank"], name="return_cell_bound_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.place.name}"
+
+    @classmethod
+    def within(cls, unions: frozenset[int]) -> Q:
+        return Q(form__is_shared=True)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.sheet, self.row, self.column, self.blank)
+
+    def covers(self, place: Place) -> bool:
+        """Whether the cell belongs to this binding."""
+        if self.source != Source.LIST:
+            return place == self.place
+        in_rows = self.row <= place.row < self.row + self.height
+        return place.sheet == self.sheet and in_rows and str(place.column) in self.columns

@@ -1,0 +1,37 @@
+"""An uploaded form, whichever of the two formats it has."""
+
+from typing import Protocol
+
+from reports.uploaded import Package
+
+from .grid import Entry, Grid, Place, Sheet
+from .wordfile import WordForm
+from .workbook import WorkbookForm
+
+
+class FormFile(Protocol):
+    """What the two formats have in common: grids out, values in, the file back. `grows`: rows can be added."""
+
+    media_type: str
+    suffix: str
+    grows: bool
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]: ...
+
+    def put(self, place: Place, entry: Entry) -> None: ...
+
+    def grow(self, sheet: int, row: int, count: int) -> int: ...
+
+    def saved(self) -> bytes: ...
+
+
+def open_form(content: bytes) -> FormFile:
+    """The form in an uploaded file. Raises SheetRefused, with one Chinese line, for what is none."""
+    package = Package(content)
+    return WorkbookForm(package) if package.kind == "xlsx" else WordForm(package)
+
+
+def grid_of(content: bytes) -> Grid:
+    """The grid of a form's file."""
+    return Grid(open_form(content).sheets)

@@ -1,0 +1,78 @@
+"""The text of a paragraph, however Word cut it into runs, and parts of it as runs of their own."""
+
+import copy
+from collections.abc import Iterator
+
+from .xml import NAMESPACE, PRESERVE_SPACE, Element, w
+from .xml import text as word_text
+
+W = f"{{{NAMESPACE}}}"
+SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+DELETED = {f"{W}del", f"{W}moveFrom"}
+
+
+def pieces(paragraph: Element) -> Iterator[tuple[Element, str]]:
+    """What makes up the text of a paragraph: elements within runs and what each says; no deleted text, and nothing
+    of the text boxes anchored in it, whose paragraphs speak for themselves."""
+    for child in paragraph:
+        if child.tag == f"{W}t":
+            yield child, child.text or ""
+        elif child.tag in SIGNS:
+            yield child, SIGNS[child.tag]
+        elif child.tag not in DELETED and child.tag not in (f"{W}p", f"{W}pPr", f"{W}rPr"):
+            yield from pieces(child)
+
+
+def text(paragraph: Element) -> str:
+    return "".join(said for _, said in pieces(paragraph))
+
+
+def cut_out(paragraph: Element, start: int, end: int) -> Element:
+    """Takes a part of the text away and returns an empty run in its place, formatted as that part began.
+
+    The runs around it keep their formats; start == end gives an empty run at that place.
+    """
+    at, holder = 0, None
+    for element, said in list(pieces(paragraph)):
+        first, last = max(start - at, 0), min(end - at, len(said))
+        is_here = holder is None and start == end and 0 <= start - at <= len(said)
+        at += len(said)
+        if not (is_here or first < last):
+            continue
+        rest = said[last:]
+        if holder is None:
+            holder = _split(element, said[:first], rest)
+        elif rest:
+            element.text = rest
+            element.set(PRESERVE_SPACE, "preserve")
+        else:
+            element.getparent().remove(element)
+    if holder is None:
+        holder = w("r")
+        paragraph.append(holder)
+    return holder
+
+
+def _split(element: Element, before: str, after: str) -> Element:
+    """Cuts a run in two at a text element; returns the empty run between them."""
+    run = element.getparent()
+    form = run.find(f"{W}rPr")
+    holder, rest = w("r"), w("r")
+    if form is not None:
+        holder.append(copy.deepcopy(form))
+        rest.append(copy.deepcopy(form))
+    following = list(element.itersiblings())
+    if after:
+        rest.append(word_text(after))
+    rest.extend(following)
+    if not before:
+        run.remove(element)
+    elif element.tag == f"{W}t":
+        element.text = before
+        element.set(PRESERVE_SPACE, "preserve")
+    run.addnext(holder)
+    if len(rest) > (form is not None):
+        holder.addnext(rest)
+    if len(run) == (run.find(f"{W}rPr") is not None):
+        run.getparent().remove(run)
+    return holder

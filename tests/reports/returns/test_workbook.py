@@ -1,0 +1,159 @@
+"""An .xlsx form read as a grid and written back with nothing else changed."""
+
+import zipfile
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from reports.returns.grid import Entry, Grid, Place
+from reports.returns.opening import open_form
+from tests.reports.returns.forms import sheet_of, workbook_form
+from tests.unionoffice.sheet_files import compound, xlsx, zipped
+from unionoffice.sheets.cells import SheetRefused
+
+C4, A2, C10 = Place(0, 3, 2), Place(0, 1, 0), Place(0, 9, 2)
+
+
+@pytest.fixture
+def grid() -> Grid:
+    return Grid(open_form(workbook_form()).sheets)
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_merged_cells_hidden_sheets_and_formulas_are_told(grid: Grid) -> None:
+    title = grid.cell(Place(0, 0, 0))
+
+    assert [sheet.name for sheet in grid.sheets] == ["统计表", "说明"]
+    assert (title.text, title.rows, title.columns) == ("2024年度基层工会工作情况统计表", 1, 5)
+    assert grid.cell(Place(0, 0, 1)) is None
+    assert grid.cell(C10).is_formula
+    assert grid.cell(Place(0, 7, 2)).is_percent
+    assert grid.asked(Place(0, 4, 3)) == "其中：女会员 · 上年"
+
+
+def test_blanks_within_a_text_are_told_one_by_one(grid: Grid) -> None:
+    asked = [grid.asked(Place(0, 1, 0, number)) for number in (1, 2, 3)]
+
+    assert asked == ["填报单位（盖章）", "填表人", "填报日期"]
+    assert grid.cell(Place(0, 1, 0, 4)) is None
+
+
+def test_only_the_written_cells_change() -> None:
+    blank = workbook_form()
+    form = open_form(blank)
+
+    form.put(C4, Entry("7073", Decimal(7073)))
+    form.put(Place(0, 3, 4), Entry("=1+1"))
+    before, after = sheet_of(blank), sheet_of(written := form.saved())
+
+    changed = {
+        cell.coordinate: other.value
+        for row, others in zip(before.iter_rows(), after.iter_rows(), strict=True)
+        for cell, other in zip(row, others, strict=True)
+        if (cell.value, cell.style_id) != (other.value, other.style_id)
+    }
+    assert changed == {"C4": 7073, "E4": "=1+1"}
+    assert after["E4"].data_type == "s"
+    assert after["C10"].value == "=C4+C5"
+    assert after.merged_cells.ranges == before.merged_cells.ranges
+    assert {k: d.width for k, d in after.column_dimensions.items()} == {
+        k: d.width for k, d in before.column_dimensions.items()
+    }
+    untouched = {name for name, content in parts_of(blank).items() if parts_of(written)[name] == content}
+    assert set(parts_of(blank)) - untouched == {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+
+
+def test_formulas_are_computed_anew_when_the_file_is_opened() -> None:
+    form = open_form(workbook_form())
+    form.put(C4, Entry("7073", Decimal(7073)))
+
+    book = load_workbook(BytesIO(form.saved()))
+
+    assert book.calculation.fullCalcOnLoad
+
+
+def test_a_share_goes_into_a_cell_of_per_cent_as_a_share() -> None:
+    form = open_form(workbook_form())
+
+    form.put(Place(0, 7, 2), Entry("94", Decimal("94.0")))
+    form.put(Place(0, 7, 3), Entry("94", Decimal("94.0")))
+    sheet = sheet_of(form.saved())
+
+    assert (sheet["C8"].value, sheet["D8"].value) == (0.94, 94)
+
+
+def test_a_blank_keeps_the_text_around_it() -> None:
+    form = open_form(workbook_form())
+
+    form.put(Place(0, 1, 0, 3), Entry("2024年12月31日"))
+    form.put(Place(0, 1, 0, 1), Entry("青溪镇总工会  "))
+    sheet = sheet_of(form.saved())
+
+    assert sheet["A2"].value == "填报单位（盖章）：青溪镇总工会  填表人：            填报日期：2024年12月31日"
+
+
+def test_a_cell_the_file_does_not_hold_is_made_in_its_place() -> None:
+    rows = '<row r="2"><c r="B2" t="inlineStr"><is><t>会员</t></is></c><c r="D2"><v>1</v></c></row>'
+    merged = '<mergeCells><mergeCell ref="A1:D4"/></mergeCells>'.replace("A1:D4", "A4:D4")
+    sheet = xlsx(
+        '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{rows}</sheetData>{merged}</worksheet>"
+    )
+    form = open_form(sheet)
+
+    for row, column in ((1, 2), (1, 0), (0, 1), (3, 0), (2, 3)):
+        form.put(Place(0, row, column), Entry("9", Decimal(9)))
+    after = sheet_of(form.saved())
+
+    filled = {c.coordinate: c.value for row in after.iter_rows() for c in row if c.value is not None}
+    assert filled == {"B1": 9, "A2": 9, "B2": "会员", "C2": 9, "D2": 1, "D3": 9, "A4": 9}
+
+
+REFUSED = {
+    "macros": (zipped({"xl/workbook.xml": "<w/>", "xl/vbaProject.bin": "x"}), "宏"),
+    "macros in a text": (zipped({"word/document.xml": "<w/>", "word/vbaProject.bin": "x"}), "宏"),
+    "password": (compound({"EncryptedPackage": b"x"}), "密码"),
+    "old format": (compound({"Workbook": b"x"}), "旧格式"),
+    "picture": (b"\x89PNG\r\n" + bytes(50), "不是 Excel 或 Word"),
+    "other archive": (zipped({"a.txt": "x"}), "不是 Excel 或 Word"),
+    "bomb": (zipped({"word/document.xml": b" " * 60_000_000}), "压缩炸弹"),
+    "text without a table": (
+        zipped(
+            {
+                "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/'
+                'wordprocessingml/2006/main"><w:body/></w:document>'
+            }
+        ),
+        "没有表格",
+    ),
+    "broken part": (zipped({"word/document.xml": "<w"}), "损坏"),
+    "empty": (b"", "空的"),
+}
+
+
+@pytest.mark.parametrize(("content", "word"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_form_is_refused_in_one_line(content: bytes, word: str) -> None:
+    with pytest.raises(SheetRefused) as refusal:
+        open_form(content)
+
+    assert word in refusal.value.message
+    assert "\n" not in refusal.value.message
+
+
+def test_entities_are_not_followed() -> None:
+    hostile = (
+        '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>&secret;甲</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        "</w:body></w:document>"
+    )
+
+    grid = Grid(open_form(zipped({"word/document.xml": hostile})).sheets)
+
+    assert "root" not in grid.cell(Place(0, 0, 0)).text
