@@ -126,6 +126,16 @@ def decrypt_bytes(token: bytes) -> bytes:
     raise UnreadableSecret("The stored value cannot be decrypted: it is damaged or DATA_KEY is another one.")
 
 
+def renewed(token: bytes, stable: bool = False) -> bytes:
+    """The token under the present key: itself if it is, else its content encrypted anew. Raises UnreadableSecret."""
+    plain = decrypt_bytes(token)
+    try:
+        _keys(settings.DATA_KEY).cipher.decrypt(token[1 : _NONCE + 1], token[_NONCE + 1 :], _VERSION)
+    except InvalidTag:
+        return encrypt_bytes(plain, stable)
+    return token
+
+
 def blind_index(text: str, purpose: str) -> bytes:
     """16 bytes of a keyed hash by which a text is found without being readable; differs by purpose."""
     return _index(_keys(settings.DATA_KEY), text, purpose)
