@@ -9,7 +9,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.organisation.office import setting
 from unionoffice.records.pickers import used_before
-from unionoffice.records.types import Evidence, Filter, Group, RecordType, RowAction, register
+from unionoffice.records.types import Evidence, Filter, Group, Pictured, RecordType, RowAction, register
 
 from . import actions, queries, rules
 from .choices import State
@@ -112,6 +112,7 @@ ACTIVITIES = register(
             Evidence("news", "报道"),
             Evidence("other", "其他"),
         ),
+        pictured=Pictured(queries.PHOTO, "starts_on", lambda activity: activity.title, Q(state=State.HELD)),
         steps=(
             RowAction(
                 "hold",

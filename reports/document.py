@@ -3,7 +3,7 @@
 Every figure in the text is a content control whose tag is the fact's key; an attachment lists them all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from io import BytesIO
 from itertools import chain
@@ -13,7 +13,7 @@ from docx.parts.document import DocumentPart
 
 from . import wording
 from .summary import Figure, Run, Summary, Table
-from .word import blocks, charts, issuing
+from .word import blocks, charts, issuing, photos
 from .word.layout import CHARACTERS, LINE, TITLE_CHARACTERS
 from .word.package import without_times
 from .word.reference import FILES, FOLDER
@@ -24,17 +24,20 @@ from .word.xml import Element, w
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ATTACHMENT = "主要数据一览表"
 CHARTS = "主要数据图"
+PHOTOS = "工作照片"
 # Headings and widths in parts of the text width.
 COLUMNS = (("序号", 7), ("指标", 18), ("数值", 20), ("口径", 28), ("时间", 18), ("记录数", 9))
 # A last paragraph of up to ten lines moves with the signature, which must not stand on a page alone.
 SHORT = 10 * CHARACTERS
 
 
-def write(summary: Summary, mark: str = "") -> bytes:
-    """The Word file; the same summary gives the same bytes. `mark` tells an edited file which one it was."""
+def write(summary: Summary, mark: str = "", pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The Word file; the same summary gives the same bytes. `mark` tells an edited file which one it was.
+
+    pictures  the photos' contents by digest; KeyError for one that is not among them"""
     document = docx.Document(str(FOLDER / FILES[summary.numbering]))
     section = document.element.body.sectPr
-    for element in _body(summary, document.part):
+    for element in _body(summary, document.part, pictures or {}):
         section.addprevious(element)
     properties = document.core_properties
     properties.title, properties.author = summary.title, summary.signer
@@ -46,7 +49,7 @@ def write(summary: Summary, mark: str = "") -> bytes:
     return without_times(buffer)
 
 
-def _body(summary: Summary, part: DocumentPart) -> Iterator[Element]:
+def _body(summary: Summary, part: DocumentPart, pictures: Mapping[str, bytes]) -> Iterator[Element]:
     if summary.issue:
         yield from issuing.head(summary.issue, summary.signer, for_upper=bool(summary.addressee))
     below_rule = (issuing.TITLE_BELOW_RULE,) if summary.issue else ()
@@ -60,7 +63,7 @@ def _body(summary: Summary, part: DocumentPart) -> Iterator[Element]:
             *(element for run in paragraph.runs for element in _inline(run)),
             properties=(w("keepNext"),) if moves else (),
         )
-    attachments = list(_attachments(summary, part))
+    attachments = list(_attachments(summary, part, pictures))
     yield from _attachment_note([title for title, _ in attachments])
     sign = _sealed if summary.issue else _signature
     yield from sign(summary.signer, wording.full_day(summary.signed_on))
@@ -72,13 +75,21 @@ def _body(summary: Summary, part: DocumentPart) -> Iterator[Element]:
         yield from issuing.imprint(summary.issue, summary.signer, summary.signed_on)
 
 
-def _attachments(summary: Summary, part: DocumentPart) -> Iterator[tuple[str, Iterable[Element]]]:
-    """Titles and contents: the figures, the tables, then the charts together."""
+def _attachments(
+    summary: Summary, part: DocumentPart, pictures: Mapping[str, bytes]
+) -> Iterator[tuple[str, Iterable[Element]]]:
+    """Titles and contents: the figures, the tables, then the charts together and the photos together."""
     for table in (_ledger(summary), *summary.tables):
         yield table.title, (blocks.table(table), blocks.room(20))
     if summary.charts:
         drawn = (charts.place(chart, number, part) for number, chart in enumerate(summary.charts, 1))
         yield CHARTS, chain.from_iterable(drawn)
+    if summary.photos:
+        shown = (
+            photos.place(photo, pictures[photo.sha256], number, part)
+            for number, photo in enumerate(summary.photos, 1)
+        )
+        yield PHOTOS, chain.from_iterable(shown)
 
 
 def _attachment_note(titles: list[str]) -> Iterator[Element]:

@@ -59,6 +59,7 @@ class Order:
     for_upper addressed to the upper union (主送机关)
     days      own as-of days by slot (see SLOTS)
     tables    attachments beside the figures (see tables.TABLES), and charts (see charts.CHARTS)
+    photos    files to show as the last attachment, each with its caption
     issue     number, red head and 版记 of a numbered document
     """
 
@@ -73,6 +74,7 @@ class Order:
     days: tuple[tuple[str, date], ...] = ()
     tables: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    photos: tuple[tuple[int, str], ...] = ()
     issue: Issue | None = None
     edits: Edits = field(default_factory=Edits)
     overrides: Mapping[str, Override] = field(default_factory=dict)

@@ -13,11 +13,11 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
 from . import document, wording
-from .attachments import with_attachments
+from .attachments import pictures, with_attachments
 from .drafting import CannotDraft, Draft, prepare
 from .figures import exact
 from .handing_out import FINAL, mark
-from .models import FigureOverride, FrozenFigure, Report, ReportText, State
+from .models import FigureOverride, FrozenFigure, Report, ReportPhoto, ReportText, State
 from .storing import stored
 
 OWN_FIELDS = (
@@ -73,7 +73,9 @@ def finalise(report: Report, *, user: User) -> Report:
             raise CannotDraft(f"{report.period.name}还没有可以写入的记录")
         FrozenFigure.objects.bulk_create(_figures(report, done))
         summary = with_attachments(done)
-        file = blobs.store(document.write(summary, mark(report, FINAL)), document.MEDIA_TYPE)
+        file = blobs.store(
+            document.write(summary, mark(report, FINAL), pictures(summary)), document.MEDIA_TYPE
+        )
         report.file, report.sha256 = file, file.sha256
         report.frozen = stored(done, summary)
         report.state, report.finalised_by, report.finalised_at = State.FINAL, user, timezone.now()
@@ -99,6 +101,10 @@ def new_version(report: Report, *, user: User) -> Report:
         FigureOverride.objects.bulk_create(
             FigureOverride(report=made, key=o.key, number=o.number, names=o.names, reason=o.reason)
             for o in report.overrides.all()
+        )
+        ReportPhoto.objects.bulk_create(
+            ReportPhoto(report=made, file_id=p.file_id, caption=p.caption, position=p.position)
+            for p in report.photos.all()
         )
     return made
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from unionoffice.organisation.models import User
 
 from . import document
-from .attachments import with_attachments
+from .attachments import pictures, with_attachments
 from .drafting import CannotDraft, prepare
 from .models import HandedCopy, Report
 from .storing import restored, summary_as_json
@@ -33,7 +33,7 @@ def hand_out(report: Report, *, user: User) -> bytes:
     copy, _ = HandedCopy.objects.get_or_create(
         report=report, sha256=digest, defaults={"summary": content, "handed_to": user}
     )
-    return document.write(summary, mark(report, copy.pk))
+    return document.write(summary, mark(report, copy.pk), pictures(summary))
 
 
 def written(report: Report) -> Summary:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from unionoffice.fields import DayField
 from unionoffice.organisation.models import Record, Union
-from unionoffice.records.models import Blob
+from unionoffice.records.models import Attachment, Blob
 
 from .drafting import SLOTS, Order, Override
 from .editing import Edit, Edits
@@ -146,6 +146,7 @@ class Report(Record):
             signed_on=self.signed_on,
             tables=tuple(self.tables),
             charts=tuple(self.charts),
+            photos=tuple(self.photos.values_list("file", "caption")),
             issue=self.issue,
             days=tuple((slot, date.fromisoformat(self.days[slot])) for slot in SLOTS if self.days.get(slot)),
             edits=Edits(text.edit() for text in self.texts.all()),
@@ -238,6 +239,29 @@ class FigureOverride(Record):
 
     def override(self) -> Override:
         return Override(tuple(self.names) if self.number is None else self.number, self.reason)
+
+
+class ReportPhoto(Record):
+    """A photo of a record that a document shows. One whose file or record is gone is left out when it is written."""
+
+    is_part: ClassVar[bool] = True
+    union_path = "report__union"
+
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="文件", related_name="photos")
+    file = models.ForeignKey(
+        Attachment, models.DO_NOTHING, verbose_name="照片", db_constraint=False, related_name="+"
+    )
+    caption = models.CharField("说明", max_length=80)
+    position = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        verbose_name = "文件照片"
+        verbose_name_plural = "文件照片"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "file"], name="report_photo_once")]
+
+    def __str__(self) -> str:
+        return self.caption
 
 
 class FrozenFigure(Record):

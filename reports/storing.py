@@ -7,7 +7,7 @@ from typing import Any
 from unionoffice.facts import Scope
 
 from .drafting import Draft
-from .summary import Chart, Figure, Issue, Paragraph, Run, Said, Series, Summary, Table, Text
+from .summary import Chart, Figure, Issue, Paragraph, Photo, Run, Said, Series, Summary, Table, Text
 
 
 def stored(draft: Draft, summary: Summary) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
         "numbering": summary.numbering,
         "tables": [asdict(table) for table in summary.tables],
         "charts": [asdict(chart) for chart in summary.charts],
+        "photos": [asdict(photo) for photo in summary.photos],
         "issue": _issue_as_json(summary.issue),
         "paragraphs": [
             {
@@ -66,6 +67,7 @@ def restored(kept: dict[str, Any]) -> Summary:
             for table in kept["tables"]
         ),
         charts=tuple(map(_chart, kept.get("charts", ()))),
+        photos=tuple(Photo(**photo) for photo in kept.get("photos", ())),
         issue=_issue(kept.get("issue")),
     )
 

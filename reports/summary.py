@@ -116,6 +116,14 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A photo as an attachment shows it: what stands under it, and the content by its digest."""
+
+    caption: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Issue:
     """What makes a document a numbered one (发文): red head and 版记, as the office gave them.
 
@@ -134,7 +142,7 @@ class Issue:
 class Summary:
     """phrases make the title; a title too long for one line breaks between them.
 
-    tables and charts follow the figures as attachments."""
+    tables, charts and photos follow the figures as attachments."""
 
     phrases: tuple[str, ...]
     addressee: str
@@ -145,6 +153,7 @@ class Summary:
     numbering: Numbering
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    photos: tuple[Photo, ...] = ()
     issue: Issue | None = None
 
     @property

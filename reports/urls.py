@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import completeness, drafts, figures, pages, returned, wording
+from .views import completeness, drafts, figures, pages, photos, returned, wording
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("drafts/<int:pk>/returned/", returned.upload, name="upload"),
     path("drafts/<int:pk>/returned/<int:copy>/", returned.show, name="returned"),
     path("drafts/<int:pk>/returned/<int:copy>/take/", returned.take_over, name="take_over"),
+    path("drafts/<int:pk>/photos/", photos.page, name="photos"),
     path("drafts/<int:pk>/settings/", drafts.settings, name="settings"),
     path("drafts/<int:pk>/delete/", drafts.delete, name="delete"),
     path("drafts/<int:pk>/outline/", wording.outline, name="outline"),

@@ -20,6 +20,8 @@ class Occasion(TextChoices):
 
 # occasions whose very name tells of health or misfortune
 SENSITIVE = (Occasion.ILLNESS, Occasion.DEATH, Occasion.ACCIDENT)
+# occasions on which children are likely to be there
+WITH_CHILDREN = (Occasion.CHILDREN_DAY, Occasion.MARRIAGE_BIRTH)
 # occasions that come several times a year: 端午 and 中秋 are both 其他节日
 REPEATED = (Occasion.FESTIVAL, Occasion.OTHER)
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from unionoffice.records.attachments import having
 
-from .choices import CHILDREN, REPEATED, SENSITIVE
+from .choices import CHILDREN, REPEATED, SENSITIVE, WITH_CHILDREN, Recipient
 from .models import CAMPAIGN_YEAR, CareVisit
 
 SIGNATURE = "signature"
@@ -45,6 +45,11 @@ def season_year(campaign: str, visited_on: date) -> int:
 def tells_of_illness_or_children() -> Q:
     """Visits whose occasion or recipient alone tells what only those who handle the case may know of a person."""
     return Q(occasion__in=SENSITIVE) | Q(recipient__in=CHILDREN) | Q(is_under_fourteen=True)
+
+
+def may_be_pictured() -> Q:
+    """Visits whose photos may stand in a document: none that may show a child or a family in its home."""
+    return ~Q(occasion__in=WITH_CHILDREN) & ~Q(recipient=Recipient.FAMILY) & ~tells_of_illness_or_children()
 
 
 def without_signature() -> Q:

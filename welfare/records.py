@@ -13,10 +13,12 @@ from unionoffice.organisation.models import User
 from unionoffice.organisation.office import setting
 from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Evidence, Filter, Group, RecordType, register
+from unionoffice.records.types import Evidence, Filter, Group, Pictured, RecordType, register
 
 from . import queries, rules
 from .models import CareVisit
+
+PHOTO = "photo"
 
 
 def campaigns(user: User) -> Iterator[tuple[str, str]]:
@@ -40,6 +42,11 @@ def at_hand(user: User) -> dict[str, Any]:
     """A chair logs a visit on the day, and was there."""
     chair = {"visitors": f"工会主席{user.name}"} if user.role == Role.CHAIR else {}
     return {"visited_on": timezone.localdate()} | chair
+
+
+def picture_subject(visit: CareVisit) -> str:
+    """The campaign, else the occasion; whom it was for stands under no picture."""
+    return visit.campaign or f"{visit.get_occasion_display()}慰问"
 
 
 VISITS = register(
@@ -135,13 +142,14 @@ VISITS = register(
         discreet=queries.tells_of_illness_or_children(),
         identifying=frozenset({"whom", "member", "name", "place"}),
         evidence=(
-            Evidence("photo", "照片"),
+            Evidence(PHOTO, "照片"),
             Evidence(queries.SIGNATURE, "签领表", required=True),
             Evidence("invoice", "发票"),
             Evidence("notice", "通知"),
             Evidence("news", "报道"),
             Evidence("other", "其他"),
         ),
+        pictured=Pictured(PHOTO, "visited_on", picture_subject, queries.may_be_pictured()),
         quick=(
             "union",
             "member",

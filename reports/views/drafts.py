@@ -125,6 +125,7 @@ def delete(request: HttpRequest, report: Report) -> HttpResponse:
     with act(ActKind.DELETE, user=request.user, summary=f"删除草稿 {report}"), transaction.atomic():
         report.texts.all().delete()
         report.overrides.all().delete()
+        report.photos.all().delete()
         report.delete()
     messages.success(request, "草稿已删除，可以在操作记录里撤回。")
     return redirect("reports:index")

@@ -15,7 +15,7 @@ from reports.summary import Chart, Series
 from unionoffice.sheets.writing import Column, XlsxWriter
 
 from . import blocks
-from .layout import CHART_HEIGHT, SONG_FONT, TEXT_WIDTH
+from .layout import CHART_HEIGHT, EMU_PER_TWIP, SONG_FONT, TEXT_WIDTH
 from .package import EPOCH_MOMENT, without_times
 from .xml import NAMESPACES, Element, serialize, w, x
 
@@ -24,7 +24,6 @@ SHEET = "数据"
 COLOURS = ("B5121B", "8C8C8C")
 GRID = "D9D9D9"
 FONT_SIZE = 1050  # hundredths of a point
-EMU_PER_TWIP = 635
 CATEGORY_AXIS, VALUE_AXIS = 111111111, 222222222
 # Numbers of drawings are told apart within a document; a text box has 1.
 FIRST_DRAWING = 100

@@ -10,6 +10,7 @@ from reports.summary import Issue
 from . import blocks
 from .layout import (
     CHARACTER,
+    EMU_PER_TWIP,
     KAI_FONT,
     LINE,
     MARK_BELOW_TOP,
@@ -32,7 +33,6 @@ CHARACTER_4 = SIZE_4 * 10  # a character of 4号 in twips
 COPIES, LABEL = "抄送：", 3
 # One character free at either side, and the label before the names, which hang below each other.
 COPIES_WIDTH = TEXT_WIDTH // CHARACTER_4 - 2 - LABEL
-EMU_PER_TWIP = 635
 SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 
 

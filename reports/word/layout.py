@@ -1,6 +1,7 @@
 """The numbers of GB/T 9704-2012 (党政机关公文格式) in the units Word counts in."""
 
 TWIPS_PER_MM = 1440 / 25.4
+EMU_PER_TWIP = 635  # drawings count in finer units
 
 
 def twips(mm: float) -> int:
@@ -32,7 +33,7 @@ TITLE_CHARACTERS = TEXT_WIDTH // (SIZE_2 * 10)
 TABLE_LINE = 300
 
 # Two pictures with their titles stand below the heading of an attachment.
-CHART_HEIGHT = twips(72)
+CHART_HEIGHT, PICTURE_HEIGHT = twips(72), twips(77)
 
 # The dash of the page number stands 7 mm below the text; it lies in the middle of its line.
 FOOTER_LINE = SIZE_4 * 10

@@ -71,6 +71,12 @@ def photo_blobs(data: bytes) -> tuple[Blob, Blob]:
     return store(content, JPEG), store(small, JPEG)
 
 
+def shrunk(data: bytes, side: int) -> bytes:
+    """A photo that is kept here, as a JPEG with no side longer than this."""
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+        return _encode(image, side) if max(image.size) > side else data
+
+
 def _photo(data: bytes) -> tuple[bytes, bytes, datetime | None] | None:
     """(photo, thumbnail, when it was taken), both re-encoded without any metadata; None for what is no image."""
     try:

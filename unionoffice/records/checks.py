@@ -71,6 +71,10 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
         for name in key:
             if kind.resolve(name) is None:
                 yield error(f"import_key names the unknown field {name}", 7)
+    if kind.pictured and kind.resolve(kind.pictured.day) is None:
+        yield error(f"pictured names the unknown field {kind.pictured.day}", 13)
+    if kind.pictured and kind.pictured.evidence not in {part.kind for part in kind.evidence}:
+        yield error(f"pictured names the unknown evidence {kind.pictured.evidence}", 14)
     for related in kind.related:
         if registry.get(related.slug) is None:
             yield error(f"related names the unknown type {related.slug}", 8)

@@ -48,6 +48,22 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Pictured:
+    """How photos of a type's rows may stand in documents.
+
+    evidence  the kind of attachment that is a photo of what happened
+    day       the field that says when
+    subject   row -> what happened; names nobody
+    where     the rows whose photos are worth showing
+    """
+
+    evidence: str
+    day: str
+    subject: Callable[[Any], str]
+    where: Q = attribute(default_factory=Q)
+
+
+@dataclass(frozen=True)
 class Related:
     """Rows of another type shown on the record page. path: look-up from that type to this record."""
 
@@ -113,6 +129,7 @@ class RecordType:
     sensitive    fields shown only to those who handle the case (illness, income, children)
     discreet     condition of rows that by themselves tell of illness or of a child: others see them without the
                  columns named in `identifying`, and find them by none of these
+    pictured     how its photos may stand in documents; None keeps them out
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
     quick        fields of the phone form, empty for none; a Group stands folded below the others
     initial      what a new form starts with: user -> values
@@ -146,6 +163,7 @@ class RecordType:
     discreet: Q | None = None
     identifying: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
+    pictured: Pictured | None = None
     related: tuple[Related, ...] = ()
     steps: tuple[RowAction, ...] = ()
     links: tuple[Callable[[Any, User], Iterable[dict[str, str]]], ...] = ()
