@@ -42,3 +42,11 @@ class State(TextChoices):
     PLANNED = "planned", "计划中"
     HELD = "held", "已举办"
     CANCELLED = "cancelled", "已取消"
+
+
+# Other words that ledgers use for a state; an export always prints the label.
+ALIASES: dict[str, dict[str, State]] = {
+    "state": dict.fromkeys(("取消", "停办"), State.CANCELLED)
+    | dict.fromkeys(("举办", "已办", "已开展", "完成", "已完成"), State.HELD)
+    | dict.fromkeys(("计划", "拟办", "待举办", "筹备中"), State.PLANNED)
+}

@@ -10,7 +10,7 @@ from unionoffice.fields import DayField, MoneyField, PinyinField, TitleField
 from unionoffice.organisation.choices import FundSource
 from unionoffice.organisation.models import Record, Union, Unit
 
-from .choices import Kind, State, Topic
+from .choices import ALIASES, Kind, State, Topic
 
 
 class Activity(Record):
@@ -90,3 +90,7 @@ class Activity(Record):
     def kept_by(cls, unions: frozenset[int]) -> Q:
         """Every union of a joint activity sees it, its organiser keeps it."""
         return Q(union__in=unions)
+
+
+for _name, _words in ALIASES.items():
+    Activity._meta.get_field(_name).aliases = _words

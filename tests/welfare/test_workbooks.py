@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
 from django.test import Client
 
+from tests.grassroots.samples import year
 from tests.members.samples import new_member
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.exporting import Export
@@ -16,7 +18,7 @@ from unionoffice.sheets.reading import open_book
 from welfare.models import CareVisit
 from welfare.records import VISITS
 
-from .samples import GOODS, visit
+from .samples import GOODS, figures, visit
 
 Login = Callable[[User], Client]
 HEADINGS = ("工会", "姓名", "对象类别", "事由", "日期", "慰问金（元）", "物资", "慰问人")
@@ -145,3 +147,105 @@ def test_judging_many_rows_asks_as_often_as_judging_few(
         judged = judge(book, find(book, staff, VISITS), staff)[VISITS]
 
     assert judged.tally.new == 300
+
+
+def season_list() -> io.BytesIO:
+    """A season's list as a clerk keeps it: a title, a merged occasion, money and days in every style, goods typed freely."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["宏达机械2026年春节慰问发放表（经办：李）"])
+    sheet.merge_cells("A1:H1")
+    sheet.append(
+        [
+            "序号",
+            "工会",
+            "姓名",
+            "人员类别",
+            "节日",
+            "走访日期",
+            "慰问金额",
+            "慰问物资",
+            "资金来源",
+            "慰问人",
+            "活动批次",
+        ]
+    )
+    campaign = "2026年元旦春节送温暖"
+    days = [datetime(2025, 12, 28), "2026年1月5日", "2026.01.06", 46029, "20260108", "2026-1-9", "1月10日"]
+    money = ["￥500", "1,000元", 0.05, "０．０５万元", "", "300", 300]
+    goods = ["", "", "大米|1|袋|45", "", "大米｜2｜袋｜45.00；\n食用油｜1｜桶｜60元", "大米2袋", ""]
+    sources = ["行政", "县总工会", "镇总工会", "", "捐赠", "行政", "行政"]
+    names = ["孙 丽", "周强", "吴敏", "郑华", "冯刚", "陈静", "褚卫"]
+    for number, cells in enumerate(zip(names, days, money, goods, sources, strict=True), 1):
+        name, day, amount, items, source = cells
+        row = [number, "宏达机械", name, "职工家属", "春节", day, amount, items, source, "主席李强", campaign]
+        sheet.append(row)
+    sheet.merge_cells("E3:E9")
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+def test_messy_season_list_is_read_where_it_is_clear_and_told_where_not(union: Union, staff: User) -> None:
+    found = imported(season_list(), staff)
+
+    refused = {(row, key) for row, key, verdict, _ in found if verdict == "refused"}
+    assert refused == {(8, "goods"), (9, "visited_on")}
+    made = CareVisit.objects.order_by("visited_on").values_list(
+        "name", "visited_on", "cash_amount", "amount", "fund_source"
+    )
+    assert [(name, str(day), str(cash), str(total), source) for name, day, cash, total, source in made] == [
+        ("孙丽", "2025-12-28", "500.00", "500.00", "administration"),
+        ("周强", "2026-01-05", "1000.00", "1000.00", "county"),
+        ("吴敏", "2026-01-06", "0.05", "45.05", "town"),
+        ("郑华", "2026-01-07", "500.00", "500.00", "union"),
+        ("冯刚", "2026-01-08", "None", "150.00", "donation"),
+    ]
+    last = CareVisit.objects.get(name="冯刚")
+    assert last.goods.words == "大米 2袋×45.00元；食用油 1桶×60.00元"
+
+
+def test_campaign_of_a_list_decides_the_season_and_the_day_the_money(union: Union, staff: User) -> None:
+    """A visit of December 2025 counts as a visit of the season 2026, its money as money of 2025."""
+    imported(season_list(), staff)
+
+    seasons = set(CareVisit.objects.values_list("campaign", "season_on__year"))
+    assert seasons == {("2026年元旦春节送温暖", 2026)}
+    assert figures(year(2026), "welfare.visits.count") == [5]
+    assert figures(year(2025), "welfare.visits.amount") == [500]
+
+
+def test_person_listed_twice_is_one_person_and_two_visits(union: Union, staff: User) -> None:
+    rows = [
+        ("宏达机械", "李奶奶", "职工家属", occasion, day, 500, "", "主席")
+        for occasion, day in (("春节", "2026-01-20"), ("高温", "2026-07-20"))
+    ]
+
+    found = imported(workbook(*rows), staff)
+
+    assert [problem for problem in found if problem[2] == "refused"] == []
+    assert figures(year(2026), "welfare.visits.count", "welfare.visits.persons") == [2, 1]
+
+
+def test_person_listed_twice_for_one_season_is_doubtful(union: Union, staff: User) -> None:
+    rows = [
+        ("宏达机械", "李奶奶", "职工家属", "春节", day, 500, "", "主席")
+        for day in ("2026-01-20", "2026-01-21")
+    ]
+
+    found = imported(workbook(*rows), staff)
+
+    assert {(row, code) for row, _, verdict, code in found if verdict == "warned"} == {(3, "visit-twice")}
+
+
+def test_source_of_money_nobody_knows_is_refused_with_those_there_are(union: Union, staff: User) -> None:
+    headings = (*HEADINGS, "资金来源")
+    row = ("宏达机械", "李奶奶", "职工家属", "春节", "2026-01-20", 500, "", "主席", "彩票公益金")
+
+    with open_book(workbook(row, headings=headings), "慰问.xlsx") as book:
+        judged = judge(book, find(book, staff, VISITS), staff)[VISITS]
+
+    [finding] = [found for found in judged.findings if found.verdict == "refused"]
+    assert (finding.row, finding.key) == (2, "fund_source")
+    assert "镇总工会" in finding.message and "捐赠" in finding.message

@@ -13,7 +13,7 @@ from import_export.fields import Field as ResourceField
 
 from unionoffice.fields import CreditCodeField, EncryptedField, MobileField, PhoneField, cell_for, cleaner_for
 from unionoffice.sheets.writing import Column
-from unionoffice.values import Cleaner, Memo, clean_integer, clean_text
+from unionoffice.values import Cleaner, Memo, clean_integer, clean_paragraphs, clean_text
 
 from .cells import naming_path
 from .types import RecordType, registry
@@ -40,11 +40,15 @@ class CellWidget(widgets.Widget):
 
 
 class NamesWidget(widgets.Widget):
-    """A relation: the name of the other record, of several records their names."""
+    """A relation: the name of the other record, of several records their names, which may stand on lines of their own."""
+
+    def __init__(self, several: bool) -> None:
+        super().__init__()
+        self.read: Cleaner = clean_paragraphs if several else clean_text
 
     def clean(self, value: Any, row: Mapping[str, Any] | None = None, **kwargs: Any) -> str | None:
-        """The text by which the other record is looked up."""
-        return clean_text(value)
+        """The text by which the other records are looked up."""
+        return self.read(value)
 
     def render(self, value: Any, obj: models.Model | None = None, **kwargs: Any) -> str:
         if value is None:
@@ -61,7 +65,7 @@ class RecordField(ResourceField):
         self, key: str, heading: str, field: models.Field | None, aliases: tuple[str, ...] = ()
     ) -> None:
         is_relation = field is not None and field.is_relation and "." not in key
-        widget = NamesWidget() if is_relation else CellWidget(field)
+        widget = NamesWidget(field.many_to_many) if is_relation else CellWidget(field)
         super().__init__(attribute=key.replace(".", "__"), column_name=heading, widget=widget)
         self.key, self.heading, self.field, self.aliases = key, heading, field, aliases
 
@@ -74,8 +78,7 @@ class RecordField(ResourceField):
         canonical = None
         if isinstance(self.field, models.BooleanField) or (self.field is not None and self.field.choices):
             canonical = self.widget.render
-        clean = clean_text if self.is_relation else self.widget.read
-        return Memo(clean, canonical, plain)
+        return Memo(self.widget.read, canonical, plain)
 
     def column(self) -> Column:
         """The column as the workbook writer wants it."""
