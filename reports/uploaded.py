@@ -21,6 +21,7 @@ LIMITS = Limits(file_bytes=10 * MEGABYTE, unpacked_bytes=64 * MEGABYTE, entries=
 # A parsed part takes some ten times its size in memory; that of a form has some hundred kilobytes.
 MAX_PART = 8 * MEGABYTE
 WANTED = "请上传 .xlsx 或 .docx 文件；.xls、.et、.doc、.wps 请先用 WPS 或 Office 另存"
+TYPES = "[Content_Types].xml"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -37,9 +38,7 @@ class Package:
         self._names = set(self._archive.namelist())
         self._trees: dict[str, Element] = {}
         self._changed: set[str] = set()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._names
+        self._dropped: set[str] = set()
 
     @property
     def names(self) -> list[str]:
@@ -64,6 +63,21 @@ class Package:
         self._changed.add(name)
         return self.tree(name)
 
+    def drop(self, name: str) -> None:
+        """Leave a part out, with every mention of it."""
+        if name not in self._names:
+            return
+        self._dropped.add(name)
+        types = self.change(TYPES)
+        for mention in [m for m in types if m.get("PartName", "").lstrip("/") == name]:
+            types.remove(mention)
+        for relations in [n for n in self._names if n.endswith(".rels")]:
+            owner = relations.replace("_rels/", "").removesuffix(".rels")
+            for key, _, part in list(self.relations(owner)):
+                if part == name:
+                    root = self.change(relations)
+                    root.remove(next(relation for relation in root if relation.get("Id") == key))
+
     def relations(self, name: str) -> Iterator[tuple[str, str, str]]:
         """(id, last word of the type, part) of what a part refers to inside the package."""
         folder, _, file = name.rpartition("/")
@@ -82,6 +96,8 @@ class Package:
         with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
             for entry in self._archive.infolist():
                 name = entry.filename
+                if name in self._dropped:
+                    continue
                 content = serialize(self._trees[name]) if name in self._changed else self._archive.read(name)
                 new.writestr(zipfile.ZipInfo(name, entry.date_time), content, zipfile.ZIP_DEFLATED)
         return result.getvalue()

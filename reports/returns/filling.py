@@ -51,10 +51,12 @@ class Lack:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a list: cells by column of the form. More than the form has rows for are `extra`."""
+    """The rows of a list: cells by column of the form. More than the form has rows for are `extra`; fits: the form
+    takes rows in."""
 
     binding: ReturnBinding
     cells: tuple[dict[int, Entry], ...]
+    fits: bool
 
     @property
     def extra(self) -> int:
@@ -97,14 +99,11 @@ class Filled:
     def suffix(self) -> str:
         return self._file.suffix
 
-    @property
-    def grows(self) -> bool:
-        return self._file.grows
-
     def _write_rows(self, rows: Rows) -> None:
-        binding = rows.binding
-        last = binding.row + binding.height - 1
-        room = binding.height + (self._file.grow(binding.sheet, last, rows.extra) if rows.extra else 0)
+        binding, room = rows.binding, rows.binding.height
+        if rows.extra and rows.fits:
+            self._file.grow(binding.sheet, binding.row + room - 1, rows.extra)
+            room += rows.extra
         for offset, cells in enumerate(rows.cells[:room]):
             for column, entry in cells.items():
                 self._file.put(Place(binding.sheet, binding.row + offset, column), entry)
@@ -215,11 +214,13 @@ class _Filling:
         if not found:
             self._lack(binding.place, f"{fact.label}：没有记录")
             return
-        rows = Rows(binding, tuple(_listed(columns, paths, found[:MOST_ROWS])))
+        cells = tuple(_listed(columns, paths, found[:MOST_ROWS]))
+        rows = Rows(binding, cells, self.file.grows(binding.sheet))
         if len(found) > MOST_ROWS:
             self._lack(binding.place, f"名单超过{MOST_ROWS}行，只填前{MOST_ROWS}行")
-        if rows.extra and not self.file.grows:
+        if rows.extra and not rows.fits:
             why = f"名单有{len(rows.cells)}行，表里留了{binding.height}行，多出的{rows.extra}行没有填"
+            why += "（表里有图表、批注等，不能加行）"
             self._lack(binding.place, why)
         yield rows
 

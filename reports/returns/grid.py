@@ -39,6 +39,8 @@ UNIT_WORDS = {
     "%",
     "％",
 }
+# Labels beyond these say nothing more of a cell.
+MOST_LABELS = 5
 
 
 @dataclass(frozen=True, order=True)
@@ -116,7 +118,7 @@ class Cell:
             return True
         return bool(re.search(rf"{ASKS}$", self.text[: match.start()])) and len(said) <= 40
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether the cell itself is blank."""
         return not self.is_formula and not self.text.strip(" \t\n\u3000\xa0_＿/")
@@ -151,6 +153,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     _owners: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    _over: dict[int, list[tuple[Cell, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for corner, cell in self.cells.items():
@@ -178,6 +181,8 @@ class Sheet:
             other = self.at(cell.row, column)
             if other is not None and other.label:
                 found[other.row, other.column] = other
+                if len(found) == MOST_LABELS:
+                    break
         return tuple(found.values())
 
     def beside(self, cell: Cell) -> list[str]:
@@ -188,15 +193,21 @@ class Sheet:
     def above(self, cell: Cell) -> tuple[Cell, ...]:
         """Headings above, the nearest first: no title, which spans the whole width, and no label of a blank to its
         right."""
-        found: dict[tuple[int, int], Cell] = {}
-        for row in range(cell.row - 1, -1, -1):
-            other = self.at(row, cell.column)
-            if other is None or not other.label or other.columns >= max(self.width - 1, 2):
+        if cell.column not in self._over:
+            self._over[cell.column] = list(self._headings(cell.column))
+        return self._over[cell.column][cell.row]
+
+    def _headings(self, column: int) -> Iterator[tuple[Cell, ...]]:
+        """For each row the nearest headings over it in a column."""
+        found: tuple[Cell, ...] = ()
+        for row in range(self.height):
+            yield found
+            cell = self.at(row, column)
+            if cell is None or not cell.label or cell.columns >= max(self.width - 1, 2):
                 continue
-            right = self.at(row, other.column + other.columns)
-            if right is None or not right.is_open:
-                found[other.row, other.column] = other
-        return tuple(found.values())
+            right = self.at(row, cell.column + cell.columns)
+            if cell not in found and (right is None or not right.is_open):
+                found = (cell, *found)[:MOST_LABELS]
 
     def heading(self, cell: Cell) -> str:
         """The nearest heading above; empty for none."""

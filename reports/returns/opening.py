@@ -10,18 +10,19 @@ from .workbook import WorkbookForm
 
 
 class FormFile(Protocol):
-    """What the two formats have in common: grids out, values in, the file back. `grows`: rows can be added."""
+    """What the two formats have in common: grids out, values in, the file back."""
 
     media_type: str
     suffix: str
-    grows: bool
 
     @property
     def sheets(self) -> tuple[Sheet, ...]: ...
 
     def put(self, place: Place, entry: Entry) -> None: ...
 
-    def grow(self, sheet: int, row: int, count: int) -> int: ...
+    def grows(self, sheet: int) -> bool: ...
+
+    def grow(self, sheet: int, row: int, count: int) -> None: ...
 
     def saved(self) -> bytes: ...
 

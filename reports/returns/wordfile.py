@@ -26,7 +26,6 @@ class WordForm:
 
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     suffix = ".docx"
-    grows = True
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -63,8 +62,11 @@ class WordForm:
         for paragraph in others:
             paragraph.getparent().remove(paragraph)
 
-    def grow(self, sheet: int, row: int, count: int) -> int:
-        """Copies of a row below it, without its texts; returns how many."""
+    def grows(self, sheet: int) -> bool:
+        return True
+
+    def grow(self, sheet: int, row: int, count: int) -> None:
+        """Copies of a row below it, without its texts."""
         original = list(_across(self._tables[sheet], f"{W}tr"))[row]
         for _ in range(count):
             made = copy.deepcopy(original)
@@ -73,7 +75,6 @@ class WordForm:
                     if length := len(spans.text(paragraph)):
                         spans.cut_out(paragraph, 0, length)
             original.addnext(made)
-        return count
 
     def saved(self) -> bytes:
         return self.package.saved()

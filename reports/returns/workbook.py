@@ -16,6 +16,7 @@ from reports.word.xml import PRESERVE_SPACE, Element
 from unionoffice.sheets.cells import SheetRefused, column_index
 
 from .grid import Cell, Entry, Place, Sheet
+from .inserting import Insertion, insert, may_insert
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 S = f"{{{MAIN}}}"
@@ -52,7 +53,6 @@ class WorkbookForm:
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     suffix = ".xlsx"
-    grows = False
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -85,13 +85,19 @@ class WorkbookForm:
             is_percent = self._look(cell).is_percent
             etree.SubElement(cell, f"{S}v").text = f"{entry.number / 100 if is_percent else entry.number:f}"
 
-    def grow(self, sheet: int, row: int, count: int) -> int:
-        """A worksheet has the rows its author gave it: formulas and pictures below must not move."""
-        return 0
+    def grows(self, sheet: int) -> bool:
+        return may_insert(self.package, self._parts[sheet][1])
+
+    def grow(self, sheet: int, row: int, count: int) -> None:
+        """Copies of a row below it, without its contents; formulas go on naming the same cells."""
+        name, part = self._parts[sheet]
+        worksheets = dict(self._worksheets(hidden=True))
+        insert(self.package, part, Insertion(name, row + 1, count), worksheets)
+        self._rows.pop(sheet, None)
 
     def saved(self) -> bytes:
         """The file; its formulas are computed when it is opened, not shown as they were in the blank form."""
-        for _, part in self._parts:
+        for _, part in self._worksheets(hidden=True):
             for formula in self.package.tree(part).iter(f"{S}f"):
                 cell = formula.getparent()
                 value = cell.find(f"{S}v")
@@ -111,11 +117,12 @@ class WorkbookForm:
             before[-1].addnext(calculation)
         calculation.set("fullCalcOnLoad", "1")
 
-    def _worksheets(self) -> Iterator[tuple[str, str]]:
-        """Name and part of each visible worksheet."""
+    def _worksheets(self, hidden: bool = False) -> Iterator[tuple[str, str]]:
+        """Name and part of each visible worksheet, or of every one."""
         parts = {key: part for key, kind, part in self.package.relations(BOOK) if kind == "worksheet"}
         for sheet in self.package.tree(BOOK).iter(f"{S}sheet"):
-            if sheet.get("state", "visible") == "visible" and sheet.get(LINK) in parts:
+            is_shown = hidden or sheet.get("state", "visible") == "visible"
+            if is_shown and sheet.get(LINK) in parts:
                 yield sheet.get("name", ""), parts[sheet.get(LINK)]
 
     @cached_property

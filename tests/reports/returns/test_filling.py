@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import docx
 import pytest
 from docx.oxml.ns import qn
+from openpyxl.comments import Comment
+from openpyxl.worksheet.worksheet import Worksheet
 
 from members.models import Member
 from reports.drafting import Order
@@ -127,16 +129,45 @@ def test_a_list_fills_a_row_for_each_record_with_masked_numbers(
     ]
 
 
-def test_rows_for_which_a_workbook_has_no_room_are_told(
-    form: ReturnForm, union: Union, cast: SimpleNamespace
-) -> None:
+def three_visits(form: ReturnForm, union: Union, user: User) -> filling.Filled:
+    """A list of three visits in a form with two rows for it."""
     for day in ("2024-02-01", "2024-03-01", "2024-04-01"):
         visit(union, new_member(union, name="张三"), day)
-    binding.bind_list(form, LIST, "welfare.visits.count", 2, {3: "visited_on"}, user=cast.staff)
+    binding.bind_list(form, LIST, "welfare.visits.count", 2, {3: "visited_on"}, user=user)
+    fact(form, Place(0, 14, 4), "welfare.visits.count", user)
+    return filling.fill(form, YEAR, user)
 
-    done = filling.fill(form, YEAR, cast.staff)
 
-    assert why(done)["D13"] == "名单有3行，表里留了2行，多出的1行没有填"
+def test_a_workbook_takes_in_the_rows_a_list_needs(
+    form: ReturnForm, union: Union, cast: SimpleNamespace
+) -> None:
+    done = three_visits(form, union, cast.staff)
+
+    sheet = sheet_of(done.write())
+
+    assert "D13" not in why(done)
+    assert [sheet[f"D{row}"].value for row in (13, 14, 15, 16)] == [
+        "2024-04-01",
+        "2024-03-01",
+        "2024-02-01",
+        None,
+    ]
+    assert sheet["E16"].value == 3
+    assert sheet["D15"].border.left.style == "thin"
+
+
+def test_rows_for_which_a_workbook_has_no_room_are_told(union: Union, cast: SimpleNamespace) -> None:
+    def commented(sheet: Worksheet) -> None:
+        sheet["A1"].comment = Comment("注", "甲")
+
+    form = binding.receive(workbook_form(2024, commented), "统计表.xlsx", user=cast.staff).form
+
+    done = three_visits(form, union, cast.staff)
+    sheet = sheet_of(done.write())
+
+    assert why(done)["D13"].startswith("名单有3行，表里留了2行，多出的1行没有填")
+    assert [sheet[f"D{row}"].value for row in (13, 14, 15)] == ["2024-04-01", "2024-03-01", None]
+    assert sheet["E15"].value == 3
 
 
 def test_a_list_in_a_text_takes_the_rows_it_needs_and_moves_what_follows(
