@@ -1,6 +1,7 @@
 """Every record type, whatever it is: its list, form, record page, history, and what strangers to it may not do."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -26,6 +27,24 @@ def office(staff: User, login: Callable[[User], Client]) -> Client:
 
 def test_every_type_has_a_sample() -> None:
     assert {kind.slug for kind in registry} == set(SAMPLES) | set(MADE_BY_STEPS)
+    assert {kind.slug for kind in registry if kind.made_by_steps} == set(MADE_BY_STEPS)
+
+
+@pytest.mark.parametrize("slug", MADE_BY_STEPS)
+def test_type_made_by_steps_is_neither_added_nor_imported_by_anybody(
+    slug: str, cast: SimpleNamespace, login: Callable[[User], Client]
+) -> None:
+    kind = registry[slug]
+    for user in vars(cast).values():
+        client = login(user)
+        pages = [client.get(kind.url(page)).status_code for page in ("new", "import", "template")]
+        posts = [client.post(kind.url(page), {}).status_code for page in ("new", "import")]
+        assert {*pages, *posts} == {403}, user.role
+
+    shown = login(cast.staff).get(kind.url("list")).content.decode()
+    assert kind.url("new") not in shown
+    assert kind.url("import") not in shown
+    assert kind.url("template") not in shown
 
 
 @every_kind

@@ -85,11 +85,11 @@ REQUESTS = register(
     RecordType(
         model=TransferRequest,
         slug="transfer-requests",
+        made_by_steps=True,
         columns=("member", "from_union", "to_union", "on", "state", "requested_by", "decided_on", "answer"),
         search=("member.name",),
         filters=("state", "from_union", "to_union", "on"),
         form=("member", "from_union", "to_union", "on", "reason"),
-        import_key=(("member", "to_union", "on"),),
         ordering=("-pk",),
         rules=(request_makes_sense,),
         chair_may=frozenset({access.VIEW, access.HISTORY, REQUEST}),

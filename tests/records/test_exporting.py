@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from activities.models import Activity
+from members.actions import request_transfer
+from members.models import TransferRequest
 from tests.members.samples import new_member
 from unionoffice.organisation.models import Union, User
 from unionoffice.records import exporting
@@ -204,12 +207,41 @@ def test_command_writes_the_empty_workbook(db: None, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(out).sheetnames[:2] == ["说明", "会员"]
 
 
+def test_empty_workbook_of_all_leaves_out_what_comes_from_steps(db: None, tmp_path: Path) -> None:
+    out = tmp_path / "template.xlsx"
+
+    call_command("export_records", out, "--template", stdout=io.StringIO())
+
+    sheets = openpyxl.load_workbook(out).sheetnames
+    assert "会籍变动" in sheets and "转会申请" not in sheets
+
+
+def test_transfer_requests_are_taken_out_but_not_brought_in(
+    union: Union, other_union: Union, staff: User, tmp_path: Path
+) -> None:
+    asked = request_transfer(
+        new_member(union), to=other_union, on=date(2024, 3, 1), reason="已到本单位工作", by=staff
+    )
+    all_of_it, alone, said = tmp_path / "all.xlsx", tmp_path / "alone.xlsx", io.StringIO()
+    call_command("export_records", all_of_it, stdout=io.StringIO())
+    call_command("export_records", alone, types=["转会申请"], stdout=io.StringIO())
+    asked.delete()
+
+    call_command("import_records", all_of_it, stdout=io.StringIO(), stderr=said)
+    with pytest.raises(CommandError, match="转会申请要在系统里逐步办理，不能导入"):
+        call_command("import_records", alone, stdout=io.StringIO())
+
+    assert "sheet 转会申请 is left out" in said.getvalue()
+    assert not TransferRequest.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["out.csv"], "must end in .xlsx"),
         (["out.xlsx", "--type", "没有"], "no record type is called 没有"),
         (["missing/out.xlsx"], "cannot write"),
+        (["out.xlsx", "--template", "--type", "转会申请"], "come from steps of their own"),
         (["out.xlsx", "--full"], "needs --user and --purpose"),
         (["out.xlsx", "--full", "--user", "nobody", "--purpose", "参保"], "there is no account nobody"),
         (["out.xlsx", "--full", "--user", "chair", "--purpose", "参保"], "may not export numbers in full"),

@@ -22,6 +22,7 @@ IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY = (
     "history",
 )
 WRITING = frozenset({CHANGE, DELETE})
+MAKING = frozenset({ADD, IMPORT})
 ALL_ACTIONS = frozenset({VIEW, ADD, CHANGE, DELETE, IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY})
 
 
@@ -32,10 +33,13 @@ class Guarded(Protocol):
     model: type[Record]
     chair_may: frozenset[str]
     holds_money: bool
+    made_by_steps: bool
 
 
 def may(user: User, action: str, kind: Guarded) -> bool:
     """Whether the user's role allows the action on this kind of record at all."""
+    if kind.made_by_steps and action in MAKING:
+        return False
     match user.role:
         case Role.STAFF:
             return True

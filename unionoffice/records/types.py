@@ -126,6 +126,7 @@ class RecordType:
     complete     fills empty cells of the columns of a batch from others (sex and birthday from an identity number)
                  before the rules judge it, the same for form and import: field name -> values per row, changed in place
     chair_may    actions open to chairs, within their unions
+    made_by_steps  whether rows come from steps of their own only: nobody adds or imports one
     sensitive    fields shown only to those who handle the case (illness, income, children)
     discreet     condition of rows that by themselves tell of illness or of a child: others see them without the
                  columns named in `identifying`, and find them by none of these
@@ -159,6 +160,7 @@ class RecordType:
     complete: Callable[[dict[str, list[Any]]], None] | None = None
     chair_may: frozenset[str] = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
     holds_money: bool = False
+    made_by_steps: bool = False
     sensitive: frozenset[str] = frozenset()
     discreet: Q | None = None
     identifying: frozenset[str] = frozenset()

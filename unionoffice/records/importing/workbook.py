@@ -47,7 +47,7 @@ def find(book: Book, user: User | None, kind: RecordType | None = None) -> list[
 
     Types that others refer to come first. Raises NothingToImport.
     """
-    kinds = [kind] if kind else [k for k in registry if user is None or access.may(user, access.IMPORT, k)]
+    kinds = [kind] if kind else [k for k in registry if _may_import(user, k)]
     if kind is None:
         named = [k for k in kinds if sheet_named(book, k.title)]
         found = [
@@ -56,6 +56,8 @@ def find(book: Book, user: User | None, kind: RecordType | None = None) -> list[
     else:
         picked = pick_sheet(book, resource_for(kind).names(), kind.title)
         found = [Found(kind, *picked)] if picked else []
+    if not found and kind is None and (stepwise := left_out(book)):
+        raise NothingToImport(f"{'、'.join(stepwise)}要在系统里逐步办理，不能导入。")
     if not found and kind is None:
         guessed = [Found(k, *picked) for k in kinds if (picked := pick_sheet(book, resource_for(k).names()))]
         found = sorted(guessed, key=lambda one: -one.header.found)[:1]
@@ -63,6 +65,15 @@ def find(book: Book, user: User | None, kind: RecordType | None = None) -> list[
         what = f"“{kind.title}”" if kind else "可以导入的记录"
         raise NothingToImport(f"没有找到{what}的表头：前15行里没有认得的列名。请对照模板检查。")
     return _by_reference(found)
+
+
+def _may_import(user: User | None, kind: RecordType) -> bool:
+    return not kind.made_by_steps if user is None else access.may(user, access.IMPORT, kind)
+
+
+def left_out(book: Book) -> list[str]:
+    """Sheets that bear the name of a type whose records nobody imports."""
+    return [kind.title for kind in registry if kind.made_by_steps and sheet_named(book, kind.title)]
 
 
 def _by_reference(found: Iterable[Found]) -> list[Found]:

@@ -40,10 +40,13 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, types: list[str], template: bool, full: bool, **options: Any) -> None:
         if file.suffix.lower() != ".xlsx":
             raise CommandError(f"{file} must end in .xlsx")
-        kinds = [_type(name) for name in types] or list(registry)
+        kinds = [_type(name) for name in types] or [
+            kind for kind in registry if not (template and kind.made_by_steps)
+        ]
         user = _discloser(kinds, options["user"], options["purpose"]) if full else None
         with _whole(file) as out:
             if template:
+                _refuse_stepwise(kinds)
                 out.write(build_template([sheet_spec(kind, None) for kind in kinds]))
             else:
                 self.export(out, kinds, user, options["purpose"])
@@ -69,6 +72,14 @@ def _type(name: str) -> RecordType:
             f"no record type is called {name}; there are {'、'.join(k.title for k in registry)}"
         )
     return found
+
+
+def _refuse_stepwise(kinds: list[RecordType]) -> None:
+    """Nobody fills in records that come from steps of their own."""
+    if stepwise := [kind.title for kind in kinds if kind.made_by_steps]:
+        raise CommandError(
+            f"{'、'.join(stepwise)} come from steps of their own, there is no workbook to fill in"
+        )
 
 
 def _discloser(kinds: list[RecordType], username: str, purpose: str) -> User:

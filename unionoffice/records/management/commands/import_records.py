@@ -7,7 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from unionoffice.records.importing.findings import Judgement
-from unionoffice.records.importing.workbook import Found, NothingToImport, NothingWritten, find, judge, write
+from unionoffice.records.importing.workbook import (
+    Found,
+    NothingToImport,
+    NothingWritten,
+    find,
+    judge,
+    left_out,
+    write,
+)
 from unionoffice.records.resources import resource_for
 from unionoffice.records.types import RecordType
 from unionoffice.sheets.cells import SheetRefused
@@ -32,6 +40,8 @@ class Command(BaseCommand):
         try:
             with open_book(file, file.name) as book:
                 found = find(book, None)
+                for title in left_out(book):
+                    self.stderr.write(f"sheet {title} is left out: such records come from steps of their own")
                 judged = self.run(book, found, file, check)
                 if rejects is not None:
                     self.write_rejects(found, judged, rejects)
