@@ -36,6 +36,7 @@ from unionoffice.records.history import act  # noqa: E402
 from unionoffice.records.importing.workbook import find, write  # noqa: E402
 from unionoffice.records.models import ActKind  # noqa: E402
 from unionoffice.records.types import registry  # noqa: E402
+from unionoffice.sheets.limits import Limits  # noqa: E402
 from unionoffice.sheets.reading import open_book  # noqa: E402
 from welfare.models import CareVisit  # noqa: E402
 
@@ -64,6 +65,8 @@ ROSTER = (
     "备注",
 )
 CLERK = "bench"
+# A million members, to measure lists; a page takes a fifth of it.
+LARGE = Limits(file_bytes=1 << 28, unpacked_bytes=1 << 33, unproven_bytes=1 << 33, rows=1 << 20)
 SEED_YEAR = 2024
 
 
@@ -110,7 +113,7 @@ def clerk() -> User:
 def import_file(file: Path, report: Path) -> None:
     """Import a roster as the page does and tell what became of its rows."""
     user = clerk()
-    with open_book(file, file.name) as book:
+    with open_book(file, file.name, LARGE) as book:
         _, judged = write(book, find(book, user, MEMBERS), user, summary=f"{MEMBERS.title} {file.name}")
     judgement = judged[MEMBERS]
     rejected = [

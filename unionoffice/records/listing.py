@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
@@ -148,15 +149,33 @@ class Listing:
             ids = list(self.ordered(self.rows).values_list("pk", flat=True)[offset : offset + PAGE_ROWS])
             return ids, self.rows.count()
         if self.q:
-            hits = list(self.rows.values_list("pk", flat=True)[: COUNTED + 1])
-            if len(hits) <= COUNTED:
-                ordered = self.ordered(self.kind.model.objects.filter(pk__in=hits))
-                return list(ordered.values_list("pk", flat=True)[offset : offset + PAGE_ROWS]), len(hits)
+            ids, count = self._hits(offset)
+            if count <= COUNTED:
+                return ids, count
             total = None
         else:
             counted = self.rows.values("pk")[: COUNTED + 1].count()
             total = counted if counted <= COUNTED else None
         return list(self.ordered(self.rows).values_list("pk", flat=True)[offset : offset + PAGE_ROWS]), total
+
+    def _hits(self, offset: int) -> tuple[list[int], int]:
+        """(ids of a page of the rows found, in order; how many were found, at most one more than are counted).
+
+        They are cut before they are sorted, so that PostgreSQL never walks a whole table in order to find a few.
+        """
+        names = self.ordered(self.rows).query.order_by
+        rows = cells.annotated(self.rows, self.kind.annotations, [self.sort[0]])
+        found = rows.values_list("pk", *(name.removeprefix("-") for name in names))[: COUNTED + 1]
+        sql, params = found.query.sql_with_params()
+        columns = [f"key_{number}" for number, _ in enumerate(names)]
+        keys = ", ".join(f"{c} desc" if n.startswith("-") else c for c, n in zip(columns, names, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"with found(pk, {', '.join(columns)}) as materialized ({sql}) select array(select pk from found "
+                f"order by {keys} limit {PAGE_ROWS} offset {offset}), (select count(*) from found)",
+                params,
+            )
+            return cursor.fetchone()
 
     @cached_property
     def page(self) -> Page:
