@@ -303,6 +303,24 @@ class FrozenFigure(Record):
         return self.label
 
 
+class FinalPdf(models.Model):
+    """The PDF of a final document: made once from its Word file and kept beside it for ever."""
+
+    report = models.OneToOneField(
+        Report, models.PROTECT, primary_key=True, verbose_name="文件", related_name="pdf"
+    )
+    sha256 = models.CharField("SHA-256", max_length=64)
+    file = models.ForeignKey(Blob, models.PROTECT, verbose_name="PDF", related_name="+")
+    made_at = models.DateTimeField("生成时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "定稿 PDF"
+        verbose_name_plural = "定稿 PDF"
+
+    def __str__(self) -> str:
+        return f"{self.report}.pdf"
+
+
 class Ask(Record):
     """A request to a union's chair to enter what a document lacks; it rests when the records answer it."""
 

@@ -195,6 +195,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-jobs": {"task": "unionoffice.records.jobs.sweep_jobs", "schedule": 60.0},
 }
+# Empty: the one on PATH, if any.
+SOFFICE = env.str("SOFFICE", default="")
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
 

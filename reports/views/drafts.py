@@ -5,17 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from reports import document as word
-from reports import finalising, revising
+from reports import finalising, pdf, revising
 from reports.drafting import CannotDraft, prepare
 from reports.forms import OrderForm, SettingsForm
 from reports.handing_out import hand_out
-from reports.models import Report
+from reports.jobs import ask_for_pdf
+from reports.models import FinalPdf, Report
 from reports.moves import moved_figures
 from reports.outline_page import OutlinePage
 from reports.reading import on_page
@@ -50,8 +51,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     may_write = access.may_write_documents(request.user)
     if report.is_draft and may_write:
         return render(request, "reports/editor.html", editor(report, request.user))
-    context: dict[str, Any] = {"report": report, "may_write": may_write, "successor": report.successor}
+    context: dict[str, Any] = {
+        "report": report,
+        "may_write": may_write,
+        "successor": report.successor,
+        "can_make_pdf": bool(pdf.program()),
+    }
     if report.is_final:
+        context["pdf"] = FinalPdf.objects.filter(report=report).first()
         context |= on_page(restored(report.frozen["summary"]), request.user)
         context["moves"] = moved_figures(report)
         context["may_open_acts"] = access.may_read_all_history(request.user)
@@ -67,6 +74,7 @@ def editor(report: Report, user: User) -> dict[str, Any]:
         "report": report,
         "parts": OutlinePage(found, user).parts(),
         "overrides": report.overrides.count(),
+        "can_make_pdf": bool(pdf.program()),
     } | on_page(found.summary, user)
 
 
@@ -82,6 +90,25 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     response = HttpResponse(content, content_type=word.MEDIA_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
+
+
+@require_GET
+def pdf_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF of a final document, as it was stored; 404 where there is none."""
+    report = report_to_read(request, pk)
+    found = get_object_or_404(FinalPdf.objects.select_related("file"), report=report)
+    response = HttpResponse(found.file.read(), content_type=pdf.MEDIA_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, f"{report}.pdf")
+    return response
+
+
+@require_POST
+def make_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue the PDF and lead to the page of the job."""
+    report = report_to_read(request, pk)
+    if not pdf.program():
+        raise Http404("LibreOffice is not installed")
+    return redirect("records:job", pk=ask_for_pdf(report, user=request.user).pk)
 
 
 STEPS = {"check": finalising.check, "reopen": finalising.reopen, "final": finalising.finalise}
@@ -100,6 +127,8 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         elif step in STEPS:
             STEPS[step](report, user=user)
             messages.success(request, DONE[step])
+            if step == "final" and pdf.program():
+                ask_for_pdf(report, user=user)
         else:
             raise Http404(f"no step {step}")
     except (finalising.NotNow, CannotDraft) as problem:

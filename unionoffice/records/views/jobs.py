@@ -64,6 +64,10 @@ def shown(job: Job) -> dict[str, Any]:
         "failed": job.state in FAILED,
         "result_url": "" if is_forgotten else job.result_url,
         "retry_url": job.result_url if job.state in FAILED else "",
-        "result_label": "下载 Excel" if job.result_id else "查看结果",
+        "result_label": f"下载 {_format(job.result_name)}" if job.result_id else "查看结果",
         "cancel_url": reverse("records:job_cancel", args=[job.pk]) if can_cancel else "",
     }
+
+
+def _format(name: str) -> str:
+    return "PDF" if name.endswith(".pdf") else "Excel"
