@@ -56,6 +56,45 @@ def test_writes_about_one_union(walk: Activity, tmp_path: Path, name: str, title
 
 
 @pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (["--span", "half1"], "镇总工会2024年上半年工作总结"),
+        (["--span", "quarter1"], "镇总工会2024年第一季度工作总结"),
+        (["--span", "month3"], "镇总工会2024年3月份工作总结"),
+        (["--from", "2024-01-01", "--to", "2024-06-30"], "镇总工会2024年上半年工作总结"),
+        (["--from", "2023-11-01", "--to", "2024-03-10"], "镇总工会2023年11月1日至2024年3月10日工作总结"),
+        (["--from", "2024-03-01"], "镇总工会2024年3月1日至12月31日工作总结"),
+    ],
+)
+def test_writes_about_a_part_of_the_year(
+    walk: Activity, tmp_path: Path, arguments: list[str], title: str
+) -> None:
+    call_command("summary", "2024", *arguments, "--output", str(tmp_path / "a.docx"), stdout=StringIO())
+
+    assert first_line(tmp_path / "a.docx").replace("\n", "") == title
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["2024", "--span", "half1", "--to", "2024-03-31"], "--span 和 --from、--to 只能用一种"),
+        (["2024", "--from", "2024-05-01", "--to", "2024-03-31"], "截止日期2024-03-31早于起始日期2024-05-01"),
+        (["2024", "--from", "三月"], "Error: argument --from: “三月”不是日期，请写成 2026-03-05"),
+        (["2024", "--span", "month3", "--kind", "plan"], "工作计划按年度编写，请选择全年"),
+        (["99999"], "99999不是年度"),
+    ],
+)
+def test_says_what_is_wrong_with_the_time(
+    walk: Activity, tmp_path: Path, arguments: list[str], line: str
+) -> None:
+    with pytest.raises(CommandError) as error:
+        call_command("summary", *arguments, "--output", str(tmp_path / "a.docx"))
+
+    assert str(error.value) == line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("options", "line"),
     [
         ({"union": "没有的工会"}, "没有名为“没有的工会”的工会"),

@@ -1,6 +1,7 @@
-"""`manage.py summary YEAR --output FILE.docx`: the annual summary, the plan or both as a Word file."""
+"""`manage.py summary YEAR --output FILE.docx`: the summary of a year or a part of it, the plan or both as a Word file."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,23 @@ from django.utils import timezone
 from reports import document
 from reports.drafting import CannotDraft, Order, draft
 from reports.outlines import KINDS
-from reports.periods import Period
+from reports.periods import CHOICES, Period
 from reports.summary import NUMBERINGS
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
 
 
 class Command(BaseCommand):
-    help = "把年度工作总结、下年工作计划或两者写成 Word 文件（草稿）"
+    help = "把全年或其中一段的工作总结、下年工作计划或两者写成 Word 文件（草稿）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("year", type=int, help="总结的年度；计划写下一年")
+        spans = [span for span in CHOICES if span != "window"]
+        parser.add_argument(
+            "--span", choices=spans, default="year", help="半年、季度或月，如 half1、quarter2、month3"
+        )
+        parser.add_argument("--from", dest="start", type=_day, help="自选时期的起始日期；不给就是该年1月1日")
+        parser.add_argument("--to", dest="end", type=_day, help="自选时期的截止日期；不给就是该年12月31日")
         parser.add_argument("--output", required=True, type=Path, help="写入的 .docx 文件")
         parser.add_argument("--kind", choices=KINDS, default="summary", help="总结、计划或两者")
         parser.add_argument("--union", default="", help="只写一个工会，给出全称或简称；不给就是全镇")
@@ -33,7 +40,7 @@ class Command(BaseCommand):
         if not path.absolute().parent.is_dir():
             raise CommandError(f"没有这个文件夹：{path.parent}")
         order = Order(
-            period=Period.of_year(options["year"]),
+            period=_period(options["year"], options["span"], options["start"], options["end"]),
             today=timezone.localdate(),
             kind=options["kind"],
             union=_union(options["union"]) if options["union"] else None,
@@ -50,6 +57,29 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{summary.title}：{len(summary.ledger())}个数据，{left_out}句因没有数据未写入，已存为 {path}"
         )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise ArgumentTypeError(f"“{text}”不是日期，请写成 2026-03-05") from problem
+
+
+def _period(year: int, span: str, start: date | None, end: date | None) -> Period:
+    """The part of the year, or the days from one to the other."""
+    try:
+        whole = Period.of_year(year)
+    except ValueError as problem:
+        raise CommandError(f"{year}不是年度") from problem
+    if start is None and end is None:
+        return Period.chosen(year, span)
+    if span != "year":
+        raise CommandError("--span 和 --from、--to 只能用一种")
+    period = Period(start or whole.start, end or whole.end)
+    if period.end < period.start:
+        raise CommandError(f"截止日期{period.end}早于起始日期{period.start}")
+    return period
 
 
 def _save(path: Path, content: bytes) -> None:
