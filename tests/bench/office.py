@@ -1,7 +1,7 @@
 """The commands by which the benchmark kit drives the office (adapter.json says how). Each runs the code of the pages.
 
-prepare UNIONS | noop | import FILE --report REPORT | export FILE | seed MEMBERS ACTIVITIES | report FILE | serve PORT |
-login UNION
+prepare UNIONS | noop | import FILE --report REPORT | export FILE | seed MEMBERS ACTIVITIES [--towns N] | report FILE |
+serve PORT | login UNION
 """
 
 import argparse
@@ -133,11 +133,13 @@ def export(file: Path) -> None:
     disclose(MEMBERS, user, columns, "测速", count)
 
 
-def seed(members: int, activities: int) -> None:
-    """Members, and visits and activities of two years, half and half."""
+def seed(members: int, activities: int, towns: int) -> None:
+    """Members, and visits and activities of two years, half and half; the unions stand in so many towns."""
     random = Random(members)
     people, unions = People(random), list(Union.objects.exclude(parent=None))
     with act(ActKind.CREATE, summary="bench"):
+        for number in range(towns if towns > 1 else 0):
+            _gather(unions[number::towns], f"第{number + 1}镇工会联合会")
         made = [_member(people, random.choice(unions)) for _ in range(members)]
         Member.objects.bulk_create(made, batch_size=5_000)
         follow_roster([member.pk for member in made])
@@ -171,6 +173,14 @@ def seed(members: int, activities: int) -> None:
             batch_size=5_000,
         )
     settle()
+
+
+def _gather(unions: list[Union], name: str) -> None:
+    """Put a federation between unions and the office."""
+    town = Union.objects.create(name=name, kind=UnionKind.FEDERATION, parent=unions[0].parent)
+    for union in unions:
+        union.parent = town
+        union.save()
 
 
 def _member(people: People, union: Union) -> Member:
@@ -229,7 +239,7 @@ def parse() -> tuple[Callable[..., None], dict[str, object]]:
     command("noop", noop)
     command("import", import_file, file=Path).add_argument("--report", type=Path, required=True)
     command("export", export, file=Path)
-    command("seed", seed, members=int, activities=int)
+    command("seed", seed, members=int, activities=int).add_argument("--towns", type=int, default=1)
     command("report", report, file=Path)
     command("serve", serve, port=int)
     command("login", login, union=str)
