@@ -102,9 +102,9 @@ class Writer:
                 yield chapter, printed
 
     def section(self, chapter: str, section: Section) -> list[Paragraph]:
-        """The paragraphs that state a figure or are the office's own; frames alone do not print."""
+        """The paragraphs that state a figure, stand alone or are the office's own; frames alone do not print."""
         place = f"{chapter} › {self.plain(section.heading)}"
-        own = {s.key for sentences in section.paragraphs for s in sentences if s.is_own}
+        own = {s.key for sentences in section.paragraphs for s in sentences if s.is_own or s.stands_alone}
         written = (self.paragraph(place, sentences) for sentences in section.paragraphs)
         return [
             body

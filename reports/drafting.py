@@ -12,7 +12,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import Union
 from unionoffice.organisation.office import SETTINGS, settings_on
 
-from . import wording
+from . import reckoning, wording
 from .assemble import Setting, assemble
 from .editing import Edits, arrange
 from .figures import Values, exact
@@ -89,6 +89,11 @@ class Order:
         return self.today < self.period.end
 
     @property
+    def tells_plan(self) -> bool:
+        """Whether it reckons up the plan of its year, if there was one."""
+        return self.period.kind == "year" and self.kind != "plan"
+
+    @property
     def against(self) -> str:
         return "上年同期" if self.is_running or self.period.kind != "year" else "上年"
 
@@ -114,7 +119,7 @@ WORD_LABELS = {
     "mediation_day": "调解数据截止日",
     "year_end_day": "年末数据截止日",
     "anniversary": "建国周年数",
-}
+} | reckoning.LABELS
 
 
 @dataclass(frozen=True)
@@ -158,8 +163,10 @@ def prepare(order: Order, sentences: Iterable[Sentence] = (), *, everything: boo
     keys, compared = wanted.fact_keys(), wanted.compared_keys()
     for variant in (variant for sentence in sentences for variant in sentence.variants):
         keys, compared = keys | set(variant.fact_keys()), compared | set(variant.compared_keys())
-    scope = scope_of(order)
-    words = words_of(order, scope)
+    scope, planned = scope_of(order), reckoning.items_of(order.year, order.union) if order.tells_plan else []
+    keys |= {item.key for item in planned if facts.registry.get(item.key)}
+    values = _values(keys, compared, scope, order)
+    words = words_of(order, scope) | reckoning.counts(planned, values.now, scope)
     setting = Setting(
         words=words,
         labels={word: SETTINGS[key].label for word, key in OFFICE_WORDS.items()} | WORD_LABELS,
@@ -167,12 +174,15 @@ def prepare(order: Order, sentences: Iterable[Sentence] = (), *, everything: boo
         addressee=words["upper"] if order.for_upper else "",
         numbering=order.numbering,
     )
-    return Draft(order, document, scope, _values(keys, compared, scope, order), setting)
+    return Draft(order, document, scope, values, setting)
 
 
 def standard(order: Order) -> Document:
-    """The outline in its standard wording."""
-    return DOCUMENTS["union" if order.union else "town", order.kind]
+    """The outline in its standard wording; a year's summary ends with what became of its plan."""
+    document = DOCUMENTS["union" if order.union else "town", order.kind]
+    return (
+        reckoning.with_plan(document, order.year, order.union, order.today) if order.tells_plan else document
+    )
 
 
 def demand_possible(order: Order) -> None:
@@ -224,7 +234,8 @@ def _note(found: FactValue, override: Override) -> str:
 
 def words_of(order: Order, scope: Scope) -> dict[str, str]:
     """Names and days as they stand in texts, by word."""
-    return _office(order) | {word: make(order, scope) for word, make in WORDS.items()}
+    made = {word: make(order, scope) for word, make in WORDS.items()}
+    return _office(order) | made | dict.fromkeys(reckoning.LABELS, "")
 
 
 def _office(order: Order) -> dict[str, str]:

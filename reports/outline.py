@@ -90,11 +90,13 @@ class Variant:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence in its variants, tried in order. The office's own words print even without a figure."""
+    """A sentence in its variants, tried in order. The office's own words print even without a figure, and so does
+    one that stands alone."""
 
     key: str
     variants: tuple[Variant, ...]
     is_own: bool = False
+    stands_alone: bool = False
 
 
 def say(key: str, *wordings: str | Variant) -> Sentence:

@@ -1,10 +1,13 @@
 """The plan: targets bound to facts, moved by the records themselves, suggested from the year before, reconciled after."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
+
+from django.db.models import Count
 
 from unionoffice import facts
 from unionoffice.facts import Fact, FactValue, Scope
@@ -12,7 +15,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import Union
 
 from . import wording
-from .models import Measure, PlanItem
+from .plan_items import Measure, PlanItem
 
 Tone = Literal["good", "warn", "bad", ""]
 # A flow this far behind an even pace is slow; a stock or a step turns yellow this long before its day.
@@ -29,16 +32,21 @@ class Standing:
     value: FactValue | None
     tone: Tone
     word: str
+    first_on: date | None = None
 
     @property
     def shown(self) -> str:
-        """The figure reached, with its counter."""
+        """The figure reached, with its counter; of something to be done by a day, when it was."""
         if self.value is None or self.fact is None:
             return ""
+        if self.item.measure == Measure.DATE:
+            return f"{wording.month_day(self.first_on)}办成" if self.first_on else ""
         return wording.amount(_number(self.value), self.fact.unit)
 
     @property
     def target(self) -> str:
+        if self.item.measure == Measure.DATE:
+            return f"，{wording.month_day(self.item.due_on)}前办成"
         if self.item.target is None or self.fact is None:
             return ""
         sign = "不超过" if self.item.measure == Measure.AT_MOST else ""
@@ -47,7 +55,7 @@ class Standing:
     @property
     def percent(self) -> int:
         """How much of the target is reached, 0 to 100."""
-        if self.is_done:
+        if self.word in (DONE, LATE):
             return 100
         if self.value is None or not self.item.target or self.item.measure != Measure.REACH:
             return 0
@@ -58,7 +66,7 @@ class Standing:
         return self.word == DONE
 
 
-DONE, PARTLY, NOT, CANCELLED = "已完成", "部分完成", "未完成", "已取消"
+DONE, LATE, PARTLY, NOT, CANCELLED = "已完成", "逾期完成", "部分完成", "未完成", "已取消"
 
 
 def scope_of_year(year: int, union: Union | None, today: date) -> Scope:
@@ -72,19 +80,45 @@ def board(year: int, union: Union | None, today: date) -> list[Standing]:
     """Every target of the year as it stands today, in the order of the plan."""
     items = list(PlanItem.objects.filter(year=year, union=union).order_by("due_on", "pk"))
     keys = {item.key for item in items if facts.registry.get(item.key)}
-    values = facts.compute(keys, scope_of_year(year, union, today))
-    return [standing(item, values.get(item.key), today) for item in items]
+    scope = scope_of_year(year, union, today)
+    values, first = facts.compute(keys, scope), first_days(items, scope)
+    return [standing(item, values.get(item.key), today, first.get(item.pk)) for item in items]
 
 
-def standing(item: PlanItem, value: FactValue | None, today: date) -> Standing:
+def first_days(items: Iterable[PlanItem], scope: Scope) -> dict[int, date]:
+    """Of things to be done by a day: by line, the day of the first record in the scope that shows them done."""
+    found = {}
+    for item in items:
+        fact = facts.registry.get(item.key)
+        if item.measure == Measure.DATE and fact is not None:
+            months = [scope.start.replace(month=month) for month in range(1, scope.end.month + 1)]
+            ends = [
+                min(month.replace(day=monthrange(month.year, month.month)[1]), scope.end) for month in months
+            ]
+            if end := _first_with_rows(fact, scope, ends):
+                days = [end.replace(day=day) for day in range(1, end.day + 1)]
+                found[item.pk] = _first_with_rows(fact, scope, days)
+    return found
+
+
+def _first_with_rows(fact: Fact, scope: Scope, days: Iterable[date]) -> date | None:
+    """The first of these days up to which the figure has rows; one query."""
+    parts = {f"d{day:%Y%m%d}": Count("pk", filter=fact.where(scope.at(end=day, as_of=day))) for day in days}
+    answer = fact.model.objects.all().within(scope.unions).aggregate(**parts)
+    return next((day for day in days if answer[f"d{day:%Y%m%d}"]), None)
+
+
+def standing(item: PlanItem, value: FactValue | None, today: date, first_on: date | None = None) -> Standing:
     """How one target stands: green, yellow or red by its day and its figure."""
-    tone, word = _judged(item, value, today)
-    return Standing(item, value.fact if value else None, value, tone, word)
+    tone, word = _judged(item, value, today, first_on)
+    return Standing(item, value.fact if value else None, value, tone, word, first_on)
 
 
-def _judged(item: PlanItem, value: FactValue | None, today: date) -> tuple[Tone, str]:
+def _judged(item: PlanItem, value: FactValue | None, today: date, first_on: date | None) -> tuple[Tone, str]:
     if item.cancelled_on:
         return "", CANCELLED
+    if first_on is not None:
+        return ("good", DONE) if first_on <= item.due_on else ("warn", LATE)
     if is_reached(item, value):
         return "good", DONE
     if today > item.due_on:
@@ -162,11 +196,12 @@ class NotCarried:
 class _Rule:
     """Proposes a target from a figure of the year before.
 
-    when   lapses: there is some; short: below 100 %; wrong: there should be none; well: it went well, repeat it
+    when   lapses: there is some; short: below 100 %; wrong: there should be none; well: it went well, repeat it;
+           again: it was done, do it again by the end of the month
     key    the figure looked at; bound is the one the target is bound to
     """
 
-    when: Literal["lapses", "short", "wrong", "well"]
+    when: Literal["lapses", "short", "wrong", "well", "again"]
     key: str
     bound: str
     month: int
@@ -195,6 +230,13 @@ RULES = (
         12,
         "对尚未建会的单位逐家走访、分类指导，应建尽建",
     ),
+    _Rule(
+        "again",
+        "members.rostercheck.rounds",
+        "members.rostercheck.rounds",
+        6,
+        "会同有关部门开展基层工会数据比对核实",
+    ),
     _Rule("short", "members.realname.rate", "members.realname.rate", 9, "对照清单补齐会员实名信息"),
     _Rule("short", "grassroots.confirmed.rate", "grassroots.confirmed.rate", 12, "按期确认基层工会信息"),
     _Rule("well", "activities.held.count", "activities.held.count", 12, "按月排定职工活动，做到月月有活动"),
@@ -205,6 +247,7 @@ WHY = {
     "short": "上年未满：{label}{shown}",
     "wrong": "上年遗留：{label}{shown}",
     "well": "上年做得好：{label}{shown}，继续保持",
+    "again": "上年做过：{label}{shown}，今年按期再做",
 }
 
 
@@ -232,13 +275,13 @@ def _proposed(rules: Iterable[_Rule], values: dict[str, FactValue], year: int) -
         number = _number(found)
         if rule.when == "short" and number >= 100:
             continue
-        target = {"short": Decimal(100), "wrong": Decimal(0)}.get(rule.when, number)
+        target = {"short": Decimal(100), "wrong": Decimal(0), "again": None}.get(rule.when, number)
         yield Suggestion(
             WHY[rule.when].format(
                 year=year, label=found.fact.label, shown=wording.amount(number, found.fact.unit)
             ),
             rule.wording,
-            Measure.AT_MOST if rule.when == "wrong" else Measure.REACH,
+            {"wrong": Measure.AT_MOST, "again": Measure.DATE}.get(rule.when, Measure.REACH),
             rule.bound,
             target,
             _month_end(year, rule.month),
@@ -266,11 +309,11 @@ def carried_over(year: int, union: Union | None, today: date) -> Iterator[Sugges
 
 def reason_to_stay(found: Standing) -> str:
     """Why an item of a plan is not carried over; empty for one that is."""
-    if found.is_done:
+    if found.is_done or found.word == LATE:
         return "已经完成"
     if found.item.cancelled_on:
         return f"已取消：{found.item.cancel_reason}"
-    if found.fact is not None and found.fact.kind == "flow":
+    if found.item.measure != Measure.DATE and found.fact is not None and found.fact.kind == "flow":
         return "年度指标，不结转"
     return ""
 
@@ -280,7 +323,7 @@ def not_carried(year: int, union: Union | None, today: date) -> list[NotCarried]
     return [
         NotCarried(found.item, why)
         for found in board(year - 1, union, today)
-        if not found.is_done and (why := reason_to_stay(found))
+        if not found.is_done and found.word != LATE and (why := reason_to_stay(found))
     ]
 
 
@@ -293,7 +336,4 @@ def reconciliation(year: int, union: Union | None, today: date) -> list[Standing
 
     A target whose day has not come counts as it stands at the end of what is known."""
     items = board(year, union, today)
-    return [
-        found if found.word in (DONE, CANCELLED) else standing(found.item, found.value, date.max)
-        for found in items
-    ]
+    return [standing(found.item, found.value, date.max, found.first_on) for found in items]

@@ -14,8 +14,9 @@ from unionoffice.records.models import ActKind
 from .assemble import Writer
 from .drafting import Order, prepare, standard
 from .editing import OWN, Edit, Edits, Level, arrange
-from .models import FigureOverride, PlanItem, Report, ReportText, TemplateText
+from .models import FigureOverride, Report, ReportText, TemplateText
 from .outline import Document
+from .plan_items import PlanItem
 
 
 def start(order: Order, *, user: User) -> Report:
@@ -40,9 +41,8 @@ def start(order: Order, *, user: User) -> Report:
 
 def _usual_tables(order: Order) -> list[str]:
     """A year's summary reconciles its plan line by line, where there was one."""
-    tells_year = order.period.kind == "year" and order.kind != "plan"
     planned = PlanItem.objects.filter(year=order.year, union=order.union)
-    return ["plan"] if tells_year and planned.exists() else []
+    return ["plan"] if order.tells_plan and planned.exists() else []
 
 
 def change(report: Report, edit: Edit, *, user: User) -> None:

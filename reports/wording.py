@@ -139,14 +139,19 @@ def full_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def month_day(day: date) -> str:
+    """1月5日: a day of the year that is spoken of."""
+    return f"{day.month}月{day.day}日"
+
+
 def as_of(day: date) -> str:
     """A day of the report's year as texts name it: 年底, 10月底, 10月15日."""
     if (day.month, day.day) == (12, 31):
         return "年底"
-    return f"{day.month}月底" if (day + timedelta(days=1)).day == 1 else f"{day.month}月{day.day}日"
+    return f"{day.month}月底" if (day + timedelta(days=1)).day == 1 else month_day(day)
 
 
 def span(start: date, end: date) -> str:
     """2024年1月1日至12月31日; the second year only where it differs."""
-    last = full_day(end) if start.year != end.year else f"{end.month}月{end.day}日"
+    last = full_day(end) if start.year != end.year else month_day(end)
     return f"{full_day(start)}至{last}"

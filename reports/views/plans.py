@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from reports import plans
 from reports.drafting import FIRST_YEAR
 from reports.forms import day_input, unions_to_write_about
-from reports.models import Measure, PlanItem
+from reports.plan_items import Measure, PlanItem
 from reports.reading import may_open
 from unionoffice.facts import registry
 from unionoffice.organisation import access
@@ -42,7 +42,7 @@ class PlanItemForm(forms.ModelForm):
         self.fields["key"] = forms.ChoiceField(
             label="按哪个数据", choices=[("", "请选择"), *bound], required=False
         )
-        self.fields["key"].help_text = "办成一件事的不用选。"
+        self.fields["key"].help_text = "自己登记办成的不用选。"
         self.fields["measure"].choices = Measure.choices
 
     def clean(self) -> dict[str, Any]:
@@ -52,6 +52,10 @@ class PlanItemForm(forms.ModelForm):
             cleaned["key"], cleaned["target"] = "", None
         elif not key:
             self.add_error("key", "请选择用哪个数据衡量")
+        elif cleaned.get("measure") == Measure.DATE:
+            cleaned["target"] = None
+            if registry[key].kind != "flow":
+                self.add_error("key", "看台账办成的，请选一项年内发生的数据，如数据核查、举办活动场次")
         elif target is None:
             self.add_error("target", "请填目标数")
         elif target < 0 or (registry[key].unit == "%" and target > 100):

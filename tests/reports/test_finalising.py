@@ -15,8 +15,9 @@ from reports import document
 from reports.drafting import CannotDraft, prepare
 from reports.finalising import NotNow, check, finalise, new_version, reopen
 from reports.handing_out import FINAL, mark
-from reports.models import FigureOverride, FrozenFigure, PlanItem, Report, ReportText, State
+from reports.models import FigureOverride, FrozenFigure, Report, ReportText, State
 from reports.moves import moved_figures
+from reports.plan_items import PlanItem
 from reports.storing import restored
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.history import act

@@ -13,13 +13,16 @@ from django.test import Client
 
 from activities.choices import Kind
 from activities.models import Activity
-from reports.models import Measure, PlanItem, Report
+from members.models import RosterCheck
+from reports.models import Report
+from reports.plan_items import Measure, PlanItem
 from reports.plans import board, not_carried, reconciliation, suggestions
 from unionoffice.organisation.models import Union, User
 
 Login = Callable[[User], Client]
 HELD = "activities.held.count"
 COVERAGE = "grassroots.unions.count"
+CHECKED = "members.rostercheck.rounds"
 
 
 def hold(union: Union, *days: str) -> None:
@@ -143,11 +146,67 @@ def test_reconciliation_tells_every_line(union: Union) -> None:
     ]
 
 
+def check_rosters(*days: str) -> None:
+    for day in days:
+        RosterCheck.objects.create(title=f"核查{day}", partner="税务所", checked_on=day)
+
+
+@pytest.mark.parametrize(
+    ("today", "checked", "tone", "word", "shown"),
+    [
+        (date(2024, 2, 1), (), "good", "按进度", ""),
+        (date(2024, 5, 20), (), "warn", "快到期", ""),
+        (date(2024, 7, 1), (), "bad", "未完成", ""),
+        (date(2024, 7, 1), ("2024-06-30", "2024-05-08"), "good", "已完成", "5月8日办成"),
+        (date(2024, 7, 3), ("2024-07-02",), "warn", "逾期完成", "7月2日办成"),
+        (date(2024, 7, 3), ("2023-05-08",), "bad", "未完成", ""),
+    ],
+)
+def test_something_to_be_done_by_a_day_is_done_by_its_first_record(
+    db: None, today: date, checked: tuple[str, ...], tone: str, word: str, shown: str
+) -> None:
+    plan(wording="核对名册", key=CHECKED, target=None, measure=Measure.DATE, due_on=date(2024, 6, 30))
+    check_rosters(*checked)
+
+    [found] = board(2024, None, today)
+
+    assert (found.tone, found.word, found.shown) == (tone, word, shown)
+    assert found.target == "，6月30日前办成"
+
+
+def test_what_was_not_done_by_its_day_is_carried_over_and_what_was_late_is_not(db: None) -> None:
+    late = plan(wording="核对名册", key=CHECKED, target=None, measure=Measure.DATE, due_on=date(2024, 6, 30))
+    missed = plan(
+        wording="健步走",
+        key="activities.walking.count",
+        target=None,
+        measure=Measure.DATE,
+        due_on=date(2024, 9, 30),
+    )
+    check_rosters("2024-08-01")
+    today = date(2025, 1, 5)
+
+    carried = [s for s in suggestions(2025, None, today) if s.carried]
+
+    assert [(s.carried, s.measure, s.due_on) for s in carried] == [(missed, "date", date(2025, 9, 30))]
+    assert late not in [left.item for left in not_carried(2025, None, today)]
+
+
+def test_what_was_done_last_year_is_suggested_by_a_day(db: None) -> None:
+    check_rosters("2024-05-08")
+
+    found = {s.key: s for s in suggestions(2025, None, date(2025, 1, 5))}[CHECKED]
+
+    assert (found.measure, found.target, found.due_on) == ("date", None, date(2025, 6, 30))
+
+
 def test_the_database_wants_a_whole_target(db: None) -> None:
     for wrong in (
         {"key": ""},
         {"target": None},
         {"measure": Measure.STEP},
+        {"measure": Measure.DATE},
+        {"measure": Measure.DATE, "target": None, "key": ""},
         {"cancelled_on": date(2024, 1, 1)},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -180,6 +239,7 @@ def test_a_plan_is_made_from_suggestions_on_the_page(
         ({"target": "-1"}, "target"),
         ({"key": "grassroots.units.coverage_rate", "target": "101"}, "target"),
         ({"due_on": "2020-01-01"}, "due_on"),
+        ({"measure": "date", "key": COVERAGE}, "key"),
     ],
 )
 def test_wrong_lines_are_told_beside_the_field(
@@ -244,3 +304,21 @@ def test_the_summary_of_a_planned_year_reconciles_it(
         "已完成",
     ]
     assert Report.objects.get(end="2024-06-30").tables == []
+
+
+def test_a_line_to_be_done_by_a_day_is_made_on_the_page(cast: SimpleNamespace, login: Login) -> None:
+    year = date.today().year
+    data = {
+        "wording": "核对名册",
+        "measure": "date",
+        "key": CHECKED,
+        "target": "3",
+        "due_on": f"{year}-06-30",
+    }
+    client = login(cast.staff)
+
+    client.post(f"/plan/{year}/new/", data)
+
+    item = PlanItem.objects.get()
+    assert (item.measure, item.key, item.target) == ("date", CHECKED, None)
+    assert "6月30日前办成" in client.get(f"/plan/{year}/").content.decode()
