@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisation", "0002_union_legal_person_on"),
-        ("reports", "0010_photos"),
+        ("reports", "0011_final_pdf"),
     ]
 
     operations = [
