@@ -46,7 +46,7 @@ class Standing:
     @property
     def target(self) -> str:
         if self.item.measure == Measure.DATE:
-            return f"，{wording.month_day(self.item.due_on)}前办成"
+            return f"{wording.month_day(self.item.due_on)}前办成"
         if self.item.target is None or self.fact is None:
             return ""
         sign = "不超过" if self.item.measure == Measure.AT_MOST else ""

@@ -24,7 +24,7 @@ from unionoffice.records.models import ActKind
 
 from .finding import reader, writer
 
-COUNTED = {"good": "按进度或已完成", "warn": "偏慢、快到期", "bad": "逾期未完成"}
+COUNTED = {"good": "按进度或已完成", "warn": "偏慢、快到期或逾期完成", "bad": "逾期未完成"}
 BOUND_KINDS = ("stock", "flow", "total", "rate")
 
 
@@ -43,6 +43,7 @@ class PlanItemForm(forms.ModelForm):
             label="按哪个数据", choices=[("", "请选择"), *bound], required=False
         )
         self.fields["key"].help_text = "自己登记办成的不用选。"
+        self.fields["target"].help_text = "期限前办成的、自己登记办成的不用填。"
         self.fields["measure"].choices = Measure.choices
 
     def clean(self) -> dict[str, Any]:

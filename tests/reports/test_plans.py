@@ -171,7 +171,7 @@ def test_something_to_be_done_by_a_day_is_done_by_its_first_record(
     [found] = board(2024, None, today)
 
     assert (found.tone, found.word, found.shown) == (tone, word, shown)
-    assert found.target == "，6月30日前办成"
+    assert found.target == "6月30日前办成"
 
 
 def test_what_was_not_done_by_its_day_is_carried_over_and_what_was_late_is_not(db: None) -> None:
