@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,21 +20,22 @@ class PhotoLine:
     """One photo with its fields as the page shows them."""
 
     photo: RecordPhoto
-    is_chosen: bool
     use: forms.BoundField
     caption: forms.BoundField
     place: forms.BoundField
 
 
 class PhotosForm(forms.Form):
-    """Which of the offered photos a document shows, in which order, and what stands under each."""
+    """Which of some photos a document shows, in which order, and what stands under each.
 
-    def __init__(self, report: Report, offered: Sequence[RecordPhoto], **kwargs: Any) -> None:
+    Those it shows already must be among them, else they are given up."""
+
+    def __init__(self, report: Report, photos: Sequence[RecordPhoto], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.offered = {photo.file.pk: photo for photo in offered}
-        self.chosen = {row.file_id: row for row in report.photos.all() if row.file_id in self.offered}
-        for pk, photo in self.offered.items():
-            row = self.chosen.get(pk)
+        self.photos = {photo.file.pk: photo for photo in photos}
+        chosen = {row.file_id: row for row in report.photos.all()}
+        for pk, photo in self.photos.items():
+            row = chosen.get(pk)
             self.fields[f"use_{pk}"] = forms.BooleanField(
                 label="选用", required=False, initial=row is not None
             )
@@ -54,27 +54,16 @@ class PhotosForm(forms.Form):
                 widget=forms.NumberInput(attrs={"min": 1}),
             )
 
-    def lines(self, month: date | None) -> list[PhotoLine]:
-        """The chosen photos in their order, then those offered of a month, or all."""
-        others = [
-            pk
-            for pk, photo in self.offered.items()
-            if pk not in self.chosen and (month is None or photo.day.replace(day=1) == month)
-        ]
+    def lines(self) -> list[PhotoLine]:
+        """The photos as they were given."""
         return [
-            PhotoLine(
-                self.offered[pk],
-                pk in self.chosen,
-                self[f"use_{pk}"],
-                self[f"caption_{pk}"],
-                self[f"place_{pk}"],
-            )
-            for pk in (*self.chosen, *others)
+            PhotoLine(photo, self[f"use_{pk}"], self[f"caption_{pk}"], self[f"place_{pk}"])
+            for pk, photo in self.photos.items()
         ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        used = [pk for pk in self.offered if cleaned.get(f"use_{pk}")]
+        used = [pk for pk in self.photos if cleaned.get(f"use_{pk}")]
         for pk in used:
             cleaned[f"caption_{pk}"] = "".join(cleaned.get(f"caption_{pk}", "").splitlines())
             if not cleaned.get(f"caption_{pk}") and f"caption_{pk}" not in self.errors:
@@ -85,7 +74,7 @@ class PhotosForm(forms.Form):
 
     def choices(self) -> list[Choice]:
         """The photos of a valid form by their number; those without one last, by day."""
-        used = [pk for pk in self.offered if self.cleaned_data[f"use_{pk}"]]
-        last = len(self.offered) + max((self.cleaned_data[f"place_{pk}"] or 0 for pk in used), default=0)
+        used = [pk for pk in self.photos if self.cleaned_data[f"use_{pk}"]]
+        last = len(self.photos) + max((self.cleaned_data[f"place_{pk}"] or 0 for pk in used), default=0)
         used.sort(key=lambda pk: self.cleaned_data[f"place_{pk}"] or last)
         return [Choice(pk, self.cleaned_data[f"caption_{pk}"]) for pk in used]

@@ -30,7 +30,8 @@ def photos_of(order: Order) -> tuple[Photo, ...]:
     """The chosen photos in their order; one whose file, record or right to be shown is gone since is left out."""
     if not order.photos:
         return ()
-    found = photos(order.period.start, order.period.end, _unions(order))
+    files = [file for file, _ in order.photos]
+    found = photos(order.period.start, order.period.end, _unions(order), among=files)
     digests = {photo.file.pk: photo.file.blob.sha256 for photo in found}
     return tuple(Photo(caption, digests[file]) for file, caption in order.photos if file in digests)
 

@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from activities.choices import Kind, State
@@ -25,6 +26,7 @@ from reports.models import Report
 from reports.photos import Choice, choose, offered
 from reports.storing import restored, summary_as_json
 from reports.summary import Photo
+from reports.views import photos as views
 from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.attachments import attach
@@ -229,7 +231,7 @@ def test_page_offers_chosen_first_and_a_month_of_the_others(
     everything = client.get(address).context["lines"]
     april = client.get(f"{address}?month=2024-04").context["lines"]
 
-    assert [(line.photo.file, line.is_chosen) for line in everything] == [
+    assert [(line.photo.file, line.use.initial) for line in everything] == [
         (album.visit, True),
         (album.walk, False),
     ]
@@ -244,6 +246,7 @@ def test_page_keeps_order_and_captions(
     answer = login(staff).post(
         f"/reports/drafts/{report.pk}/photos/",
         {
+            "shown": [walk, visited],
             f"use_{walk}": "on",
             f"caption_{walk}": "健步走\r\n现场",
             f"use_{visited}": "on",
@@ -256,12 +259,65 @@ def test_page_keeps_order_and_captions(
     assert list(report.photos.values_list("file", "caption")) == [(visited, "慰问"), (walk, "健步走现场")]
 
 
+def test_what_another_page_shows_stays_as_it_is(
+    album: SimpleNamespace,
+    report: Report,
+    staff: User,
+    login: Callable[[User], Client],
+    walk: Activity,
+    add: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 1)
+    late = add(visit(walk.union, visited_on="2024-12-01"), "green")
+    client, address = login(staff), f"/reports/drafts/{report.pk}/photos/"
+    shown = [
+        [line.photo.file for line in client.get(f"{address}?page={page}").context["lines"]]
+        for page in (1, 2, 3)
+    ]
+    for file in (late, album.walk):
+        kept = report.photos.values_list("file", "caption")
+        data = {f"use_{pk}": "on" for pk, _ in kept} | {f"caption_{pk}": caption for pk, caption in kept}
+        client.post(
+            address, data | {"shown": file.pk, f"use_{file.pk}": "on", f"caption_{file.pk}": f"照片{file.pk}"}
+        )
+
+    assert shown == [[album.walk], [album.visit], [late]]
+    assert set(report.photos.values_list("file", flat=True)) == {late.pk, album.walk.pk}
+
+
+def test_page_costs_the_same_for_one_photo_and_for_three(
+    walk: Activity,
+    union: Union,
+    report: Report,
+    staff: User,
+    login: Callable[[User], Client],
+    add: Callable,
+    django_assert_num_queries: Callable,
+) -> None:
+    client, address = login(staff), f"/reports/drafts/{report.pk}/photos/"
+    add(walk, "red")
+    client.get(address)  # settings are read once
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for colour in ("green", "blue"):
+        add(visit(union, name=f"{colour}师傅"), colour)
+        add(
+            Activity.objects.create(union=union, title=colour, kind=Kind.OTHER, starts_on="2024-06-01"),
+            colour,
+        )
+
+    with django_assert_num_queries(len(one) + 1):  # the second kind of record is read too
+        assert len(client.get(address).context["lines"]) == 5
+
+
 def test_page_says_what_is_wrong_and_keeps_nothing(
     album: SimpleNamespace, report: Report, staff: User, login: Callable[[User], Client]
 ) -> None:
     walk = album.walk.pk
     answer = login(staff).post(
-        f"/reports/drafts/{report.pk}/photos/", {f"use_{walk}": "on", f"caption_{walk}": " "}
+        f"/reports/drafts/{report.pk}/photos/",
+        {"shown": walk, f"use_{walk}": "on", f"caption_{walk}": " "},
     )
 
     assert answer.context["form"].errors == {f"caption_{walk}": ["写上照片的说明"]}

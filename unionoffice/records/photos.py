@@ -1,6 +1,6 @@
 """Photos of records that may stand in a document: of types that say so, never of rows that tell of illness or children."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,9 +27,13 @@ class RecordPhoto:
 
 
 def photos(
-    start: date, end: date, unions: frozenset[int] | None, user: User | None = None
+    start: date,
+    end: date,
+    unions: frozenset[int] | None,
+    user: User | None = None,
+    among: Collection[int] | None = None,
 ) -> list[RecordPhoto]:
-    """Photos of what happened in the period, both days included, earliest first.
+    """Photos of what happened in the period, both days included, earliest first; of certain files or all.
 
     With a user only of records the user may see. What `discreet` names is left out for everybody: a document goes
     further than the case."""
@@ -37,7 +41,7 @@ def photos(
         photo
         for kind in registry
         if kind.pictured and (user is None or access.may(user, access.VIEW, kind))
-        for photo in _of(kind, _rows(kind, start, end, unions, user))
+        for photo in _of(kind, _rows(kind, start, end, unions, user), among)
     ]
     return sorted(found, key=lambda photo: (photo.day, photo.file.pk))
 
@@ -51,17 +55,20 @@ def _rows(
     return rows if kind.discreet is None else rows.exclude(kind.discreet)
 
 
-def _of(kind: RecordType, rows: QuerySet) -> Iterator[RecordPhoto]:
+def _of(kind: RecordType, rows: QuerySet, among: Collection[int] | None) -> Iterator[RecordPhoto]:
     assert kind.pictured is not None
-    records = {row.pk: row for row in rows.select_related("union").distinct()}
     files = Attachment.objects.filter(
         table=kind.model._meta.db_table,
-        row__in=records,
+        row__in=rows.order_by().values("pk"),
         kind=kind.pictured.evidence,
         blob__content_type=JPEG,
         thumbnail__isnull=False,
     )
-    for file in files.select_related("blob").defer("blob__data"):
+    if among is not None:
+        files = files.filter(pk__in=among)
+    found = list(files.select_related("blob").defer("blob__data"))
+    records = kind.model.objects.select_related("union").in_bulk({file.row for file in found})
+    for file in found:
         record = records[file.row]
         day = getattr(record, kind.pictured.day)
         where = record.union.short_name or record.union.name
