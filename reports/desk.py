@@ -15,6 +15,7 @@ from .completeness import open_asks
 desk.register_page("总结和计划", "reports:index", "report", access.may_read_documents)
 desk.register_page("年度计划", "plan:index", "target", access.may_read_documents)
 desk.register_page("一表通·上报表", "returns:index", "table", access.may_read_documents)
+desk.register_page("Word 模板", "placeholders:index", "file-type-docx", access.may_read_documents)
 
 
 @desk.register_reminders

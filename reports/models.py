@@ -20,6 +20,7 @@ from .drafting import SLOTS, Order, Override
 from .editing import Edit, Edits
 from .outlines import KINDS
 from .periods import Period
+from .placeholders.models import WordTemplate  # noqa: F401
 from .plan_items import PlanItem  # noqa: F401
 from .returns.models import ReturnBinding, ReturnForm  # noqa: F401
 from .summary import NUMBERINGS, Issue

@@ -19,6 +19,7 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("plan/", include("reports.plan_urls")),
     path("returns/", include("reports.return_urls")),
+    path("word/", include("reports.placeholder_urls")),
     path("", include("members.urls")),
     path("", include("unionoffice.records.urls")),
 ]

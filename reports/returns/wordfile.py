@@ -6,7 +6,7 @@ from functools import cached_property
 
 from reports.uploaded import Package
 from reports.word import spans
-from reports.word.tracing import NextNumber, traced
+from reports.word.tracing import NextNumber, trace
 from reports.word.xml import NAMESPACE, Element, w
 from reports.word.xml import text as word_text
 from unionoffice.sheets.cells import SheetRefused
@@ -81,13 +81,8 @@ class WordForm:
 
     def _say(self, run: Element, entry: Entry) -> None:
         run.append(word_text(entry.text))
-        if not entry.key:
-            return
-        mark = w("r")
-        run.addprevious(mark)
-        for element in traced(run, self._number(), entry.key, entry.label):
-            mark.addprevious(element)
-        mark.getparent().remove(mark)
+        if entry.key:
+            trace(run, self._number(), entry.key, entry.label)
 
     def _paragraphs(self, place: Place) -> list[Element]:
         row = list(_across(self._tables[place.sheet], f"{W}tr"))[place.row]

@@ -6,13 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from reports.drafting import CannotDraft
-from reports.forms import PeriodForm
 from reports.returns import binding, filling, page, words
 from reports.returns.grid import Cell, Grid, Place
 from reports.returns.matching import suggestions
@@ -24,6 +21,7 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 from unionoffice.sheets.cells import SheetRefused, column_letters
 
+from .filling import asked_period, attached
 from .finding import reader, writer
 
 MAX_TEXT = 200
@@ -45,10 +43,6 @@ class SettingsForm(forms.ModelForm):
         help_texts = {
             "is_shared": "勾选后，基层工会主席也能看到这张表，并为自己的工会填写。表里如有别人的信息，请不要勾选。"
         }
-
-
-class FillForm(PeriodForm):
-    """The period and union a form is filled for."""
 
 
 def _form(request: HttpRequest, pk: int) -> ReturnForm:
@@ -269,8 +263,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def fill(request: HttpRequest, pk: int) -> HttpResponse:
     """The form filled for a period and a union, as it will be handed in; before anything is chosen, this year's."""
     found = _form(request, pk)
-    period = _period(request)
-    context: dict[str, Any] = {"form": found, "period_form": period, "query": _query(request)}
+    period = asked_period(request)
+    context: dict[str, Any] = {"form": found, "period_form": period, "query": request.GET.urlencode()}
     if period.is_valid():
         try:
             done = filling.fill(found, period.order(), request.user)
@@ -288,20 +282,11 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/returns/fill.html", context)
 
 
-def _query(request: HttpRequest) -> str:
-    return request.GET.urlencode()
-
-
-def _period(request: HttpRequest) -> FillForm:
-    today = timezone.localdate()
-    return FillForm(request.user, today, data={"year": today.year, "span": "year"} | request.GET.dict())
-
-
 @require_GET
 def filled(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled file, in the format it came in."""
     found = _form(request, pk)
-    period = _period(request)
+    period = asked_period(request)
     if not period.is_valid():
         raise Http404(period.errors.as_json())
     order = period.order()
@@ -310,20 +295,14 @@ def filled(request: HttpRequest, pk: int) -> HttpResponse:
     except CannotDraft as problem:
         raise Http404(str(problem)) from problem
     subject = f"（{order.union}）" if order.union else ""
-    return _download(done.write(), done.media_type, f"{found.name} {order.period.name}{subject}{done.suffix}")
+    return attached(done.write(), done.media_type, f"{found.name} {order.period.name}{subject}{done.suffix}")
 
 
 @require_GET
 def blank(request: HttpRequest, pk: int) -> HttpResponse:
     """The blank form, byte for byte."""
     found = _form(request, pk)
-    return _download(found.file.read(), found.file.content_type, found.file_name)
-
-
-def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(found.file.read(), found.file.content_type, found.file_name)
 
 
 def settings(request: HttpRequest, pk: int) -> HttpResponse:

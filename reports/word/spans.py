@@ -46,7 +46,9 @@ def cut_out(paragraph: Element, start: int, end: int) -> Element:
             element.text = rest
             element.set(PRESERVE_SPACE, "preserve")
         else:
-            element.getparent().remove(element)
+            run = element.getparent()
+            run.remove(element)
+            _drop_if_empty(run)
     if holder is None:
         holder = w("r")
         paragraph.append(holder)
@@ -73,6 +75,10 @@ def _split(element: Element, before: str, after: str) -> Element:
     run.addnext(holder)
     if len(rest) > (form is not None):
         holder.addnext(rest)
-    if len(run) == (run.find(f"{W}rPr") is not None):
-        run.getparent().remove(run)
+    _drop_if_empty(run)
     return holder
+
+
+def _drop_if_empty(run: Element) -> None:
+    if all(child.tag == f"{W}rPr" for child in run):
+        run.getparent().remove(run)

@@ -2,9 +2,30 @@
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from .xml import NAMESPACE, Element, w
 
+W = f"{{{NAMESPACE}}}"
 BOOKMARK = "_figure"  # followed by the figure's number; Word hides names that begin with a line
+
+# What may follow a highlight among the properties of a run (ECMA-376, EG_RPrBase).
+AFTER_HIGHLIGHT = {
+    "u",
+    "effect",
+    "bdr",
+    "shd",
+    "fitText",
+    "vertAlign",
+    "rtl",
+    "cs",
+    "em",
+    "lang",
+    "eastAsianLayout",
+    "specVanish",
+    "oMath",
+    "rPrChange",
+}
 
 
 def traced(run: Element, number: int, key: str, label: str) -> Iterator[Element]:
@@ -17,13 +38,39 @@ def traced(run: Element, number: int, key: str, label: str) -> Iterator[Element]
     yield w("bookmarkEnd", id=number)
 
 
-class NextNumber:
-    """Numbers no control and no bookmark of a document bears yet."""
+def trace(run: Element, number: int, key: str, label: str) -> None:
+    """Put a run of a text into such a control where it stands; within a control for plain text it stays as it is."""
+    if any(control.find(f"{W}sdtPr/{W}text") is not None for control in run.iterancestors(f"{W}sdt")):
+        return
+    mark = w("r")
+    run.addprevious(mark)
+    for element in traced(run, number, key, label):
+        mark.addprevious(element)
+    mark.getparent().remove(mark)
 
-    def __init__(self, document: Element) -> None:
-        name, value = (f"{{{NAMESPACE}}}{part}" for part in ("id", "val"))
-        found = [e.get(value, "") for e in document.iter(name)]
-        found += [e.get(name, "") for e in document.iter(f"{{{NAMESPACE}}}bookmarkStart")]
+
+def highlight(run: Element) -> None:
+    """Make a run stand out in yellow."""
+    form = run.find(f"{W}rPr")
+    if form is None:
+        form = w("rPr")
+        run.insert(0, form)
+    for old in form.findall(f"{W}highlight"):
+        form.remove(old)
+    later = next((child for child in form if etree.QName(child).localname in AFTER_HIGHLIGHT), None)
+    if later is None:
+        form.append(w("highlight", val="yellow"))
+    else:
+        later.addprevious(w("highlight", val="yellow"))
+
+
+class NextNumber:
+    """Numbers no control and no bookmark of a document bears yet; its headers and footers count too."""
+
+    def __init__(self, *documents: Element) -> None:
+        name, value = f"{W}id", f"{W}val"
+        found = [e.get(value, "") for document in documents for e in document.iter(name)]
+        found += [e.get(name, "") for document in documents for e in document.iter(f"{W}bookmarkStart")]
         self.taken = {int(number) for number in found if number.isdigit()}
         self.last = 0
 

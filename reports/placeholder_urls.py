@@ -1,0 +1,18 @@
+"""Addresses of the office's own Word files."""
+
+from django.urls import path
+
+from .views import placeholders
+
+app_name = "placeholders"
+urlpatterns = [
+    path("", placeholders.index, name="index"),
+    path("upload/", placeholders.upload, name="upload"),
+    path("<int:pk>/", placeholders.show, name="show"),
+    path("<int:pk>/filled.docx", placeholders.filled, name="filled"),
+    path("<int:pk>/original.docx", placeholders.original, name="original"),
+    path("<int:pk>/replace/", placeholders.upload, name="replace"),
+    path("<int:pk>/explain/", placeholders.explain, name="explain"),
+    path("<int:pk>/settings/", placeholders.settings, name="settings"),
+    path("<int:pk>/delete/", placeholders.delete, name="delete"),
+]
