@@ -51,7 +51,7 @@ MAY_IMPORT = {
     "unionoffice.celery": ("unionoffice.running",),
 }
 TOP = ("unionoffice", "members", *AREAS, "reports")
-OPEN_TO_STRANGERS = {"login", "healthz"}
+OPEN_TO_STRANGERS = {"login", "healthz", "favicon"}
 # rooms that run before Django is set up, and the one place that discovers the areas
 MAY_IMPORT_LATE = ("unionoffice/running/", "unionoffice/celery.py", "unionoffice/records/apps.py")
 

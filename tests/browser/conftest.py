@@ -61,7 +61,8 @@ def open_page(
         return page
 
     def is_own(url: str) -> bool:
-        return url.startswith((live_server.url, "data:", "blob:"))
+        # The browser's own viewer of PDF files is an extension of it.
+        return url.startswith((live_server.url, "data:", "blob:", "chrome-extension:", "chrome:"))
 
     yield opened
     for context in contexts:

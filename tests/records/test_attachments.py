@@ -228,6 +228,19 @@ def test_file_is_served_so_that_nobody_runs_or_keeps_it(
         assert "no-store" in answer["Cache-Control"]
 
 
+def test_pdf_is_shown_by_the_browser_and_runs_nothing(made: CareVisit, chair: User, login: Login) -> None:
+    """Inside a sandbox of ours the browsers of many offices show no PDF at all; they have one of their own."""
+    file = attach(made, upload(b"%PDF-1.7\n", "签领表.pdf"), "signature", chair)
+
+    answer = login(chair).get(f"/files/{file.pk}/")
+
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert answer["Content-Disposition"].startswith("inline;")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "sandbox" not in policy and "script-src" not in policy
+
+
 def test_document_is_downloaded_not_shown(made: CareVisit, chair: User, login: Login) -> None:
     file = attach(made, upload(packed(), "方案.docx"), "notice", chair)
 

@@ -8,5 +8,6 @@ from . import views
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("me/password/", views.ChangePassword.as_view(), name="password_change"),
 ]
