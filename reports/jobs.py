@@ -1,7 +1,11 @@
-"""PDFs made in the background: of a draft for whoever asked, of a final document once and for all."""
+"""PDFs made in the background: of a draft or a page for whoever asked, of a final document once and for all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
@@ -9,12 +13,14 @@ from unionoffice.records import blobs
 from unionoffice.records.jobs import JobFailed, Progress, job_kind, start_job
 from unionoffice.records.models import Job
 
-from . import pdf
-from .drafting import CannotDraft
+from . import document, pdf
+from .drafting import CannotDraft, Order, draft
+from .forms import OrderForm
 from .handing_out import hand_out
 from .models import FinalPdf, Report
 
 KIND = "report-pdf"
+PAGE_KIND = "summary-pdf"
 
 
 def ask_for_pdf(report: Report, *, user: User) -> Job:
@@ -37,16 +43,45 @@ def make_pdf(job: Job, progress: Progress) -> None:
     if report.is_final and FinalPdf.objects.filter(report=report).exists():
         job.message = "PDF 已经有了。"
         return
-    try:
+    with _told():
         content = pdf.convert(hand_out(report, user=job.owner), lambda: progress(0, 1))
-    except (pdf.CannotConvert, CannotDraft) as problem:
-        raise JobFailed(f"{problem}。") from problem
     if report.is_final:
         _keep(report, content)
         job.message = "PDF 已与定稿一起封存。"
         return
+    _hand_over(job, content, f"{report}（{report.get_state_display()}）.pdf")
+
+
+def ask_for_pdf_of_page(order: Order, fields: dict[str, str], address: str, *, user: User) -> Job:
+    """Queue the PDF of a document as its page reads; `fields` are those of the order form."""
+    title = f"生成 PDF：{order.period.name}"
+    return start_job(PAGE_KIND, owner=user, title=title, arguments={"fields": fields}, leads_to=address)
+
+
+@job_kind(PAGE_KIND)
+def make_pdf_of_page(job: Job, progress: Progress) -> None:
+    """The PDF of a document that nobody keeps, of what its owner may read now."""
+    form = OrderForm(job.owner, timezone.localdate(), data=job.arguments["fields"])
+    if not access.may_read_documents(job.owner) or not form.is_valid():
+        raise JobFailed("您现在不能看这份文件。")
+    with _told():
+        summary = draft(form.order())
+        content = pdf.convert(document.write(summary), lambda: progress(0, 1))
+    _hand_over(job, content, f"{summary.title}（草稿）.pdf")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What keeps a PDF from being made is told to the owner of the job."""
+    try:
+        yield
+    except (pdf.CannotConvert, CannotDraft) as problem:
+        raise JobFailed(f"{problem}。") from problem
+
+
+def _hand_over(job: Job, content: bytes, name: str) -> None:
     job.result = blobs.store(content, pdf.MEDIA_TYPE)
-    job.result_name = f"{report}（{report.get_state_display()}）.pdf"
+    job.result_name = name
     job.result_url = reverse("records:job_result", kwargs={"pk": job.pk})
 
 

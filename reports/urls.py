@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.index, name="index"),
     path("<int:year>/", pages.page, name="page"),
     path("<int:year>/document.docx", pages.document, name="document"),
+    path("<int:year>/pdf/", pages.make_pdf, name="make_page_pdf"),
     path("completeness/", completeness.page, name="completeness"),
     path("completeness/ask/", completeness.ask, name="ask"),
     path("drafts/", drafts.create, name="create"),

@@ -6,12 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_GET, require_POST
 
 from reports import document as word
+from reports import pdf
 from reports.drafting import CannotDraft, Order, draft
 from reports.forms import OrderForm
+from reports.jobs import ask_for_pdf_of_page
 from reports.models import Report
 from reports.outlines import KINDS
 from reports.reading import on_page
@@ -68,6 +70,7 @@ def page(request: HttpRequest, year: int) -> HttpResponse:
         "fields": [*request.GET.items(), ("year", year)],
         "may_write": access.may_write_documents(request.user),
         "kinds": _kinds(request, order),
+        "can_make_pdf": bool(pdf.program()),
         "download_url": f"{reverse('reports:document', args=[year])}{'?' + query if query else ''}",
     }
     try:
@@ -89,10 +92,26 @@ def document(request: HttpRequest, year: int) -> HttpResponse:
     return response
 
 
+@require_POST
+def make_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    """Queue the PDF of the page and lead to the page of the job."""
+    asked = {name: value for name, value in request.POST.items() if name in OrderForm.base_fields}
+    fields = asked | {"year": str(year)}
+    order = _order(request, fields)
+    if not pdf.program():
+        raise Http404("LibreOffice is not installed")
+    asked.pop("year", None)
+    address = f"{reverse('reports:page', args=[year])}?{urlencode(asked)}"
+    return redirect("records:job", pk=ask_for_pdf_of_page(order, fields, address, user=request.user).pk)
+
+
 def order_of(request: HttpRequest, year: int) -> Order:
     """The order the address gives. 404 for a union the user may not see or an impossible choice."""
-    user = reader(request)
-    form = OrderForm(user, timezone.localdate(), data=request.GET.dict() | {"year": year})
+    return _order(request, request.GET.dict() | {"year": year})
+
+
+def _order(request: HttpRequest, fields: dict[str, Any]) -> Order:
+    form = OrderForm(reader(request), timezone.localdate(), data=fields)
     if not form.is_valid():
         raise Http404(form.errors.as_json())
     return form.order()

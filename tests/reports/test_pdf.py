@@ -279,6 +279,33 @@ def test_with_libreoffice_the_button_leads_to_the_job(
     assert client.get(answer["Location"]).context["job"]["retry_url"] == report.get_absolute_url()
 
 
+def test_a_chair_gets_the_pdf_of_the_own_page(
+    report: Report,
+    other_union: Union,
+    chair: User,
+    stand_in: Callable,
+    login: Callable[[User], Client],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    stand_in(CONVERTS)
+    client = login(chair)
+    page = client.get("/reports/2024/?span=half1").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/reports/2024/pdf/", {"span": "half1", "csrfmiddlewaretoken": "x"})
+    job = Job.objects.get()
+    word = client.get("/reports/2024/document.docx?span=half1").content
+
+    assert 'action="/reports/2024/pdf/"' in page
+    assert answer["Location"] == f"/jobs/{job.pk}/"
+    assert (job.state, job.result_name) == (
+        Job.State.DONE,
+        "宏达机械有限公司工会委员会2024年上半年工作总结（草稿）.pdf",
+    )
+    assert word in job.result.read()
+    assert client.post("/reports/2024/pdf/", {"union": other_union.pk}).status_code == 404
+    assert Job.objects.count() == 1
+
+
 def test_a_chair_gets_no_pdf_of_the_town(
     final: Report,
     chair: User,
