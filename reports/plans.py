@@ -267,6 +267,24 @@ def suggestions(year: int, union: Union | None, today: date) -> list[Suggestion]
     return list(kept.values())
 
 
+def take(chosen: Iterable[Suggestion], year: int, union: Union | None) -> list[PlanItem]:
+    """The suggestions as items of the plan; call it within an act."""
+    return [
+        PlanItem.objects.create(
+            year=year,
+            union=union,
+            wording=each.wording,
+            measure=each.measure,
+            key=each.key,
+            target=each.target,
+            due_on=each.due_on,
+            owner=each.owner,
+            carried_from=each.carried,
+        )
+        for each in chosen
+    ]
+
+
 def _proposed(rules: Iterable[_Rule], values: dict[str, FactValue], year: int) -> Iterator[Suggestion]:
     for rule in rules:
         found = values[rule.key]

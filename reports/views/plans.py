@@ -124,18 +124,7 @@ def suggestions(request: HttpRequest, year: int) -> HttpResponse:
         ticked = set(request.POST.getlist("take"))
         taken = [suggestion for suggestion in proposed if suggestion.name in ticked]
         with act(ActKind.CREATE, user=user, summary=f"列入{year}年计划"):
-            for chosen in taken:
-                PlanItem.objects.create(
-                    year=year,
-                    union=union,
-                    wording=chosen.wording,
-                    measure=chosen.measure,
-                    key=chosen.key,
-                    target=chosen.target,
-                    due_on=chosen.due_on,
-                    owner=chosen.owner,
-                    carried_from=chosen.carried,
-                )
+            plans.take(taken, year, union)
         messages.success(request, f"已列入{len(taken)}项，可以再改责任人和期限。")
         return redirect(reverse("plan:board", args=[year]) + (f"?union={union.pk}" if union else ""))
     context = {
