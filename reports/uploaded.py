@@ -37,6 +37,10 @@ class Package:
         self._archive = zipfile.ZipFile(BytesIO(content))
         self._names = set(self._archive.namelist())
         self._trees: dict[str, Element] = {}
+        if TYPES in self._names and b"template.main+xml" in self._archive.read(TYPES):
+            raise SheetRefused(
+                "unsupported", "这是模板格式的文件（.xltx 或 .dotx），请另存为 .xlsx 或 .docx 后再上传"
+            )
         self._changed: set[str] = set()
         self._dropped: set[str] = set()
 

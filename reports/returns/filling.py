@@ -189,8 +189,7 @@ class _Filling:
     def _says_percent(self, place: Place) -> bool:
         """Whether the form itself says that the figure is one of a hundred."""
         cell, sheet = self.grid.cell(place), self.grid.sheets[place.sheet]
-        across = [sheet.at(place.row, column) for column in range(sheet.width)]
-        near = (cell, *(c for c in across if c is not None), *sheet.above(cell))
+        near = (cell, *sheet.across(place.row), *sheet.above(cell))
         return any("%" in c.text or "％" in c.text for c in near)
 
     def _rows(self, binding: ReturnBinding) -> Iterator[Rows]:

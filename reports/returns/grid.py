@@ -174,6 +174,11 @@ class Sheet:
                 by_row[cell.row].append(cell)
         yield from ((row, cells) for row, cells in by_row.items() if row not in self.hidden_rows)
 
+    def across(self, row: int) -> list[Cell]:
+        """The cells that cover a row, from left to right."""
+        found = (self.at(row, column) for column in range(self.width))
+        return list(dict.fromkeys(cell for cell in found if cell is not None))
+
     def left(self, cell: Cell) -> tuple[Cell, ...]:
         """Label cells to the left, the nearest first."""
         found: dict[tuple[int, int], Cell] = {}

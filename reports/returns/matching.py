@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from unionoffice.facts import registry
 
 from . import words
-from .grid import Grid, Place, plain
+from .grid import Cell, Grid, Place, Sheet, plain
 from .models import ReturnBinding, ReturnForm, Source
 
 # Of what a form is known by, how much must be there again, and how much of the new form must be old.
 SAME, OLD = 0.8, 0.5
 LAST_YEAR = re.compile(r"上年|去年|上期")
+YEAR = re.compile(r"(20\d\d)\s*年?(?:度|末|底|数)?")
 ASIDE = re.compile(r"[(（][^()（）]*[)）]|其中[：:]?|^[一二三四五六七八九十\d]+[、.．]")
 # Labels that say how it is counted, not what, and headings under which no figure is asked for.
 GENERIC = re.compile(
@@ -167,6 +168,9 @@ def _suggest(grid: Grid, place: Place, names: Mapping[str, str]) -> Suggestion |
     key = next((names[name] for name in _candidates(beside, over) if name in names), None)
     if key is None:
         return _word(place, beside[0]) if beside else None
+    ago = _years_ago(sheet, cell)
+    if ago > 1:
+        return None
     fact, near = registry[key], (*(c.text for c in sheet.left(cell)[:3]), *over[:2])
     says_unit = (c.text for c in sheet.cells.values() if re.search("单位[：:]", c.text))
     return Suggestion(
@@ -174,9 +178,20 @@ def _suggest(grid: Grid, place: Place, names: Mapping[str, str]) -> Suggestion |
         Source.FACT,
         key,
         fact.label,
-        of_year_before=any(LAST_YEAR.search(text) for text in near),
+        of_year_before=ago == 1 or any(LAST_YEAR.search(text) for text in near),
         in_wan=fact.is_money and any("万元" in text for text in (*near, *says_unit)),
     )
+
+
+def _years_ago(sheet: Sheet, cell: Cell) -> int:
+    """How many years before the latest a column is about, where a row of headings names years; else 0."""
+    for row in range(cell.row - 1, -1, -1):
+        named = {c: YEAR.fullmatch(c.text.strip()) for c in sheet.across(row)}
+        years = {c: int(found[1]) for c, found in named.items() if found}
+        over = sheet.at(row, cell.column)
+        if over in years:
+            return max(years.values()) - years[over]
+    return 0
 
 
 def _word(place: Place, asked: str) -> Suggestion | None:

@@ -153,6 +153,7 @@ def cell(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "form": found,
         "place": place,
         "asked": grid.asked(place) or " ".join(shown.text.split())[:40],
+        "replaced": "" if place.blank or shown.is_open else " ".join(shown.text.split()),
         "now": now,
         "now_name": page.name_of(now, place, request.user) if now else "",
         "is_list": now is not None and now.source == Source.LIST,

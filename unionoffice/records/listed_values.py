@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import ForeignKey, ManyToManyField, QuerySet, TextField
+from django.db.models import (
+    Case,
+    Expression,
+    ForeignKey,
+    ManyToManyField,
+    Q,
+    QuerySet,
+    TextField,
+    When,
+)
 from django.db.models.functions import Cast
 
 from unionoffice.organisation import access
@@ -59,13 +68,23 @@ def values(
     if refused := [path for path in paths if path not in offered]:
         raise ValueError(f"{user.username} may not read {refused} of {kind.slug}")
     columns = [column for column in listed_columns(kind, paths, user, full=False) if column.key != PK]
-    cells = {f"cell_{i}": Cast(column.expression, TextField()) for i, column in enumerate(columns)}
+    cells = {f"cell_{i}": _seen(kind, column, user) for i, column in enumerate(columns)}
     visible = rows.filter(pk__in=access.rows(user, kind.model).order_by().values("pk"))
     found = list(visible.order_by(*kind.ordering).annotate(**cells).values_list(*cells)[:most])
     texts = ([row[i] or "" for row in found] for i in range(len(columns)))
     yield from zip(
         *(_shown(column, cells) for column, cells in zip(columns, texts, strict=True)), strict=True
     )
+
+
+def _seen(kind: RecordType, column: ExportColumn, user: User) -> Expression:
+    """The column as text; of a record the row names, only where the user may see that record too."""
+    text = Cast(column.expression, TextField())
+    name, _, rest = column.key.partition(".")
+    if not rest or column.key in kind.columns or access.unions_of(user) is None:
+        return text
+    mine = access.narrow(user, kind.field(name).related_model).order_by().values("pk")
+    return Case(When(Q(**{f"{name}__in": mine}), then=text), default=None, output_field=TextField())
 
 
 def _shown(column: ExportColumn, texts: list[str]) -> list[Value]:

@@ -243,3 +243,33 @@ def test_a_binding_to_nothing_known_is_told(form: ReturnForm, cast: SimpleNamesp
     assert lacks["C4"] == "没有“no.such.fact”这个数据了，请重新取数"
     assert lacks["C91"] == "表里已没有这一格，请重新取数"
     assert lacks["B13"] == "没有“no.such.list”这个名单了，请重新取数"
+
+
+def test_a_list_tells_nothing_of_a_person_whom_the_user_may_not_see(
+    form: ReturnForm, union: Union, other_union: Union, cast: SimpleNamespace
+) -> None:
+    visit(union, new_member(union, name="张三"), "2024-03-01")
+    visit(union, new_member(other_union, name="李四"), "2024-02-01")
+    binding.bind_list(
+        form, LIST, "welfare.visits.count", 3, {1: "member.name", 3: "visited_on"}, user=cast.staff
+    )
+
+    rows = [
+        [row[1].value, row[3].value]
+        for row in sheet_of(filling.fill(form, YEAR, cast.chair).write())["A13:D15"]
+    ]
+
+    assert rows == [["张三", "2024-03-01"], [None, "2024-02-01"], [None, None]]
+
+
+def test_a_list_names_the_ill_only_to_those_who_handle_them(
+    form: ReturnForm, union: Union, cast: SimpleNamespace
+) -> None:
+    ill = visit(union, new_member(union, name="张三"), "2024-03-01")
+    CareVisit.objects.filter(pk=ill.pk).update(occasion="illness")
+    binding.bind_list(form, LIST, "welfare.visits.count", 3, {1: "whom"}, user=cast.staff)
+
+    def named(user: User) -> object:
+        return sheet_of(filling.fill(form, YEAR, user).write())["B13"].value
+
+    assert (named(cast.staff), named(cast.leader)) == ("张三", "仅经办人可见")

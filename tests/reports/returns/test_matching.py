@@ -127,3 +127,12 @@ def test_words_are_suggested_by_their_usual_names() -> None:
     grid = table(("填报单位：", "", "联系电话", ""), ("甲", "乙", "丙", "丁"))
 
     assert {key for key, *_ in suggested(grid).values()} == {"office", "phone"}
+
+
+def test_columns_named_by_years_take_each_its_own() -> None:
+    grid = table(("项目", "2023年", "2024年", "2025年"), ("会员总数", "", "", ""))
+
+    assert suggested(grid) == {
+        "C2": ("members.active.count", True, False),
+        "D2": ("members.active.count", False, False),
+    }

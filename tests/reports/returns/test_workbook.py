@@ -134,6 +134,17 @@ REFUSED = {
     ),
     "broken part": (zipped({"word/document.xml": "<w"}), "损坏"),
     "empty": (b"", "空的"),
+    "format of a template": (
+        zipped(
+            {
+                "xl/workbook.xml": "<w/>",
+                "[Content_Types].xml": '<Types><Override ContentType="application/vnd.openxmlformats-'
+                'officedocument.spreadsheetml.template.main+xml"/></Types>',
+                "xl/_rels/workbook.xml.rels": "<r/>",
+            }
+        ),
+        "模板格式",
+    ),
 }
 
 
