@@ -52,7 +52,7 @@ def write(summary: Summary, mark: str = "", pictures: Mapping[str, bytes] | None
 def _body(summary: Summary, part: DocumentPart, pictures: Mapping[str, bytes]) -> Iterator[Element]:
     if summary.issue:
         yield from issuing.head(summary.issue, summary.signer, for_upper=bool(summary.addressee))
-    below_rule = (issuing.TITLE_BELOW_RULE,) if summary.issue else ()
+    below_rule = (issuing.below_rule(),) if summary.issue else ()
     yield blocks.paragraph("Title", *_title(summary.phrases), properties=below_rule)
     if summary.addressee:
         yield blocks.paragraph("Salutation", blocks.run(f"{summary.addressee}："))

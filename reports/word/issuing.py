@@ -28,7 +28,6 @@ from .layout import (
 from .styles import fonts, indent, lines, size
 from .xml import Element, w, x
 
-TITLE_BELOW_RULE = lines(TITLE_LINE, before=2 * LINE, after=LINE)
 CHARACTER_4 = SIZE_4 * 10  # a character of 4号 in twips
 COPIES, LABEL = "抄送：", 3
 # One character free at either side, and the label before the names, which hang below each other.
@@ -55,6 +54,11 @@ def head(issue: Issue, office: str, *, for_upper: bool) -> Iterator[Element]:
     else:
         yield blocks.paragraph("DocumentNumber", blocks.run(issue.number))
     yield _rule("top", THICK, RED, before=RULE_BELOW_NUMBER)
+
+
+def below_rule() -> Element:
+    """The place of the title: two lines below the rule."""
+    return lines(TITLE_LINE, before=2 * LINE, after=LINE)
 
 
 def imprint(issue: Issue, office: str, signed_on: date) -> Iterator[Element]:
