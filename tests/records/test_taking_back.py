@@ -1,12 +1,20 @@
 """An act is taken back whole, or what stands in the way is named and nothing is done."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.test import Client
+
+from members.models import Member
+from tests.members.samples import new_member
+from tests.welfare.samples import visit
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.history import act
 from unionoffice.records.models import Act, ActKind, Change
 from unionoffice.records.taking_back import CannotTakeBack, take_back
+
+Login = Callable[[User], Client]
 
 
 @pytest.fixture
@@ -135,3 +143,18 @@ def test_taking_back_can_be_taken_back(unit: Unit, staff: User) -> None:
     take_back(back, user=staff)
 
     assert Unit.objects.get().staff_total == 35
+
+
+def test_rows_that_still_use_what_would_go_are_named(union: Union, staff: User, login: Login) -> None:
+    with act(ActKind.IMPORT, user=staff) as imported:
+        member = new_member(union, name="曾晨宁")
+    with act(ActKind.CREATE, user=staff) as later:
+        visit(union, member=member)
+
+    answer = login(staff).post(f"/acts/{imported.pk}/take-back/")
+
+    assert answer.status_code == 409
+    (found,) = answer.context["obstacles"]
+    assert found["title"] == "慰问“春节慰问曾晨宁”"
+    assert (found["url"], found["text"]) == (f"/acts/{later.pk}/", "这条慰问还在使用这次新增的数据")
+    assert Member.objects.filter(pk=member.pk).exists()

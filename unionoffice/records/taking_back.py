@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection
-from django.utils import timezone
 
 from unionoffice.organisation.models import User
 
@@ -13,7 +12,10 @@ from .models import Act, ActKind, Change
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A later change that stands in the way. row is None where the database itself refused."""
+    """What stands in the way: a later change of a row, or a row that still refers to what would be deleted.
+
+    row is None where the database itself refused.
+    """
 
     act: Act | None
     table: str
@@ -52,11 +54,7 @@ def obstacles(done: Act) -> list[Obstacle]:
     acts = {a.pk: a for a in Act.objects.filter(pk__in={row[0] for row in found}).select_related("user")}
     in_force = {pk for pk, later in acts.items() if _counts(later, done)}
     return [
-        Obstacle(
-            acts[pk], table, row, f"{timezone.localtime(acts[pk].at):%Y-%m-%d %H:%M} 又有改动：{acts[pk]}"
-        )
-        for pk, table, row in found
-        if pk in in_force
+        Obstacle(acts[pk], table, row, f"又有改动：{acts[pk]}") for pk, table, row in found if pk in in_force
     ]
 
 
@@ -89,7 +87,8 @@ def take_back(done: Act, *, user: User, reason: str = "") -> Act:
                 cursor.execute("set constraints all deferred")
         return back
     except IntegrityError as error:
-        raise CannotTakeBack([Obstacle(None, "", None, _named(error))]) from error
+        named = Obstacle(None, "", None, _named(error))
+        raise CannotTakeBack(_still_used(done) or [named]) from error
 
 
 def _reverse(done: Act) -> None:
@@ -123,6 +122,28 @@ def _statement(table: str, kind: str, columns: list[str]) -> str:
         f"update {target} t set ({listed}) = (select {values} from jsonb_populate_record(t, c.before) p) "
         f'from {source} where t.id = c."row"'
     )
+
+
+def _still_used(done: Act) -> list[Obstacle]:
+    """Rows of other acts that refer to rows this one made."""
+    made = done.changes.filter(kind=Change.Kind.INSERT)
+    tables = set(made.values_list("table", flat=True))
+    found: list[Obstacle] = []
+    for model in tracked_models():
+        table = model._meta.db_table
+        for field in model._meta.concrete_fields:
+            target = field.related_model._meta.db_table if field.related_model else ""
+            if target not in tables:
+                continue
+            users = model._base_manager.filter(
+                **{f"{field.name}__in": made.filter(table=target).values("row")}
+            )
+            others = users.exclude(pk__in=made.filter(table=table).values("row"))
+            for pk in others.order_by("pk").values_list("pk", flat=True)[:SHOWN_OBSTACLES]:
+                latest = Change.objects.filter(table=table, row=pk).select_related("act__user").last()
+                message = f"这条{model._meta.verbose_name}还在使用这次新增的数据"
+                found.append(Obstacle(latest and latest.act, table, pk, message))
+    return found
 
 
 def _named(error: IntegrityError) -> str:

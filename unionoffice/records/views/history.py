@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from unionoffice.organisation import access
-from unionoffice.organisation.models import User
+from unionoffice.organisation.models import Record, User
 
 from ..history import tracked_models
 from ..models import Act, Change
@@ -106,7 +106,7 @@ def _show(
         "tables": _tables(done),
         "rows": touched_rows(list(found), request.user),
         "page": pager(request, found),
-        "obstacles": [_obstacle(found) for found in standing or []],
+        "obstacles": [_obstacle(found, request.user) for found in standing or []],
         "take_back_url": reverse("records:take_back", kwargs={"pk": done.pk}) if offered else "",
     }
     return render(request, "records/act.html", context, status=status)
@@ -144,15 +144,24 @@ def _tables(done: Act) -> list[dict[str, Any]]:
     ]
 
 
-def _obstacle(found: Obstacle) -> dict[str, Any]:
-    titles = {m._meta.db_table: str(m._meta.verbose_name) for m in tracked_models()}
+def _obstacle(found: Obstacle, user: User) -> dict[str, Any]:
     return {
-        "title": f"{titles.get(found.table, '')} {found.row or ''}".strip() or "不能撤回",
+        "title": _title(found.table, found.row, user) or "不能撤回",
         "url": reverse("records:act", kwargs={"pk": found.act.pk}) if found.act else "",
         "who": access.describe(found.act.user) if found.act and found.act.user else "",
         "at": found.act.at if found.act else None,
         "text": found.message,
     }
+
+
+def _title(table: str, pk: int | None, user: User) -> str:
+    """A row by its kind and, if the user may see it, its name."""
+    model = next((model for model in tracked_models() if model._meta.db_table == table), None)
+    if model is None:
+        return ""
+    title = str(model._meta.verbose_name)
+    row = access.rows(user, model).filter(pk=pk).first() if issubclass(model, Record) else None
+    return f"{title}“{row}”" if row else title
 
 
 def pager(request: HttpRequest, page: Any) -> dict[str, Any]:

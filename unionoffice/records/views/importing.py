@@ -113,6 +113,12 @@ class RunPage(View):
     def url(self, page: str = "import_run", **extra: Any) -> str:
         return reverse(f"records:{page}", kwargs={"pk": self.run.pk} | extra)
 
+    @property
+    def ready(self) -> int:
+        """Rows that will be written."""
+        tally = self.run.judgement.get("tally", {})
+        return tally.get("new", 0) + tally.get("changed", 0)
+
     def counts(self, shown: str = "") -> list[dict[str, Any]]:
         tally = self.run.judgement.get("tally", {})
         listed = (
@@ -211,7 +217,7 @@ class RunView(RunPage):
             "rejects_url": self.url("import_rejects") if tally["refused"] else "",
             "confirm_url": self.url("import_confirm"),
             "cancel_url": self.url("import_discard"),
-            "ready": tally["new"] + tally["changed"],
+            "ready": self.ready,
             "questions": self.questions(),
             "doubtful": tally["warned"],
             "error": error,
@@ -286,10 +292,20 @@ class CellPage(RunPage):
             )
         if key not in {column.key for column in resource_for(self.kind).columns}:
             raise Http404(f"no column {key}")
+        had_none = not self.ready
         runs.repair(self.run, str(row), key, request.POST.get("value", "").strip()[:2000])
         details = runs.details_of(self.run)
-        context = {"row": self.row(str(row), details), "counts": self.counts(), "swap": True}
-        return render(request, "records/_import_row_answer.html", context)
+        context = {
+            "row": self.row(str(row), details),
+            "counts": self.counts(),
+            "ready": self.ready,
+            "swap": True,
+        }
+        response = render(request, "records/_import_row_answer.html", context)
+        if had_none and self.ready:
+            # The page was made without the form that confirms.
+            response["HX-Refresh"] = "true"
+        return response
 
 
 class ConfirmPage(RunView):
