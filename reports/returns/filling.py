@@ -40,13 +40,16 @@ class Shown:
 
 @dataclass(frozen=True)
 class Lack:
-    """A place that stays as it is, what the form asks for there, and why. is_list: the lines of a list begin here."""
+    """A place that stays as it is, what the form asks for there, and why; `others` stay for the same reason.
+
+    is_list: the lines of a list begin here."""
 
     place: Place
     asked: str
     why: str
     sheet: str = ""
     is_list: bool = False
+    others: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,7 @@ def _left_blank(grid: Grid, places: list[Place], is_list: bool) -> Lack:
     elif count > 1 and not first.blank and sheet.beside(cell):
         asked = sheet.beside(cell)[0]
     why = f"{f'等{count}格' if count > 1 else ''}还没有取数，空着"
-    return Lack(first, asked, why, _sheet_name(grid, first), is_list)
+    return Lack(first, asked, why, _sheet_name(grid, first), is_list, tuple(places[1:]))
 
 
 def _sheet_name(grid: Grid, place: Place) -> str:

@@ -80,12 +80,14 @@ def for_reading(filled: Filled) -> list[SheetOnPage]:
         for offset, cells in enumerate(rows.cells[: rows.binding.height]):
             for column, entry in cells.items():
                 listed[rows.binding.place.at(rows.binding.row + offset, column)] = Shown(entry)
-    lacking = {lack.place: lack.why for lack in filled.lacks}
+    lacking = {place: lack.why for lack in filled.lacks for place in (lack.place, *lack.others)}
 
     def part(place: Place, cell: Cell, text: str) -> Part:
         shown = filled.cells.get(place) or listed.get(place)
         if shown is not None:
-            return Part(shown.entry.text, state="filled", about=shown.about, url=shown.url)
+            said = shown.entry.text
+            said = cell.in_blank(place.blank, said) if place.blank else said
+            return Part(said, state="filled", about=shown.about, url=shown.url)
         return Part(text, state="lacking" if place in lacking else "", about=lacking.get(place, ""))
 
     return [_sheet(number, sheet, part) for number, sheet in enumerate(filled.grid.sheets)]

@@ -157,6 +157,7 @@ def test_the_page_tells_before_downloading_what_stays_blank(clerk: Client, form:
 
     assert "会员总数：没有记录" in page
     assert "职工书屋" in page
+    assert page.count('<span class="lacking" title="等2格还没有取数，空着">') == 10
     assert f"/returns/{form.pk}/filled/?year=2024&amp;span=quarter1" in page
 
 
