@@ -68,6 +68,7 @@ def load(town: DemoTown) -> None:
         for entry in TOWN_CALENDAR:
             _town_activity(town, year, entry)
         _union_activities(town, year)
+    _doubtful(town)
     held = list(Activity.objects.filter(state=State.HELD).order_by("pk"))
     papers = Papers(town)
     papers.attach(held, PHOTO, "活动现场", "scene", 0.8)
@@ -118,6 +119,30 @@ def _town_activity(town: DemoTown, year: int, entry: tuple) -> None:
     if held and kind in (Kind.SKILL_CONTEST, Kind.MATCHMAKING, Kind.LECTURE):
         members = Member.objects.filter(state=MemberState.ACTIVE).order_by("id_hash")[: min(40, came // 2)]
         activity.participants.set(members)
+
+
+def _doubtful(town: DemoTown) -> None:
+    """Two planned that nobody said were held, two held without attendance, two without a theme."""
+    for union, days in zip(town.unions[20:22], (12, 33), strict=True):
+        Activity.objects.create(
+            union=union,
+            title=f"{union.short_name}消防演练",
+            kind=Kind.OTHER,
+            theme="安全生产月",
+            topic=Topic.SAFETY,
+            starts_on=town.today - timedelta(days=days),
+            state=State.PLANNED,
+            venue="厂区",
+        )
+    own = list(
+        Activity.objects.filter(state=State.HELD).exclude(union=town.root).order_by("-starts_on", "pk")[:4]
+    )
+    for activity in own[:2]:
+        activity.came = None
+        activity.save(update_fields=["came"])
+    for activity in own[2:]:
+        activity.theme = ""
+        activity.save(update_fields=["theme"])
 
 
 def _union_activities(town: DemoTown, year: int) -> None:

@@ -2,27 +2,34 @@
 
 from datetime import date, timedelta
 
-from members.choices import State
-from members.models import Member
-from unionoffice.organisation.choices import UnionKind
-from unionoffice.organisation.models import Union
+from django.db.models import Count, Q
+
+from members.choices import STATE_AFTER, EventKind, State
+from members.models import Member, MembershipEvent
+from unionoffice.organisation.choices import BASE_KINDS, UnionKind
+from unionoffice.organisation.models import Coverage, Union, Unit
 from unionoffice.records.demo import DemoTown, loader
 
-from .choices import Appointment, Post, RatingKind, StarLevel, TermYears
-from .models import CommitteeTerm, OfficerPost, StarRating, UnionConfirmation
+from .choices import Appointment, Post, RatingKind, Stage, StarLevel, TermYears
+from .models import CommitteeTerm, OfficerPost, ReelectionStep, StarRating, UnionConfirmation
 
 COUNTY_BODY, CITY_BODY, TOWN_BODY = "宁川县总工会", "宁海市总工会", "青溪镇总工会"
 PART_TIME_CHAIRS, ASSISTANTS = 3, 4
+# Places among the town's unions: one that never registered a committee, one whose employer changed, one with two chairs.
+UNELECTED, MOVED, CROWDED = 9, 12, 15
 
 
 @loader
 def load(town: DemoTown) -> None:
-    for union in town.unions:
+    for number, union in enumerate(town.unions):
         members = list(Member.objects.filter(union=union, state=State.ACTIVE).order_by("pk")[:9])
-        _posts(town, union, members, _term(town, union))
+        _posts(town, union, members, None if number == UNELECTED else _term(town, union))
     _appointed(town)
     _stars(town)
     _confirmations(town)
+    _declared(town)
+    _doubtful_units(town)
+    _doubtful_unions(town)
 
 
 def _term(town: DemoTown, union: Union) -> CommitteeTerm:
@@ -57,7 +64,7 @@ def _term(town: DemoTown, union: Union) -> CommitteeTerm:
     )
 
 
-def _posts(town: DemoTown, union: Union, members: list[Member], term: CommitteeTerm) -> None:
+def _posts(town: DemoTown, union: Union, members: list[Member], term: CommitteeTerm | None) -> None:
     posts = (Post.CHAIR, Post.VICE_CHAIR, Post.AUDIT_HEAD, Post.WOMEN_HEAD, Post.MEMBER, Post.MEMBER)
     rows = []
     for post, member in zip(posts, members, strict=False):
@@ -70,7 +77,7 @@ def _posts(town: DemoTown, union: Union, members: list[Member], term: CommitteeT
                 member=member,
                 post=post,
                 term=term,
-                started_on=max(term.elected_on, member.joined_on),
+                started_on=max(term.elected_on if term else union.founded_on, member.joined_on),
                 appointment=Appointment.ELECTED,
                 is_full_time=False,
                 is_frontline=town.chance(0.3),
@@ -141,3 +148,67 @@ def _confirmations(town: DemoTown) -> None:
                     confirmed_on=town.day(start, start + timedelta(days=80)),
                     units=len(town.units_of[union.pk]) or None,
                 )
+
+
+def _declared(town: DemoTown) -> None:
+    """What each base union reported as its members; some figures were not looked after."""
+    active = Member.objects.filter(state=State.ACTIVE).order_by().values("union")
+    counts = dict(active.annotate(n=Count("pk")).values_list("union", "n"))
+    for number, union in enumerate(union for union in town.unions if union.kind in BASE_KINDS):
+        declared = counts.get(union.pk, 0) + (number % 5 - 2 if number % 8 == 3 else 0)
+        Union.objects.filter(pk=union.pk).update(declared_members=max(declared, 0))
+
+
+def _doubtful_units(town: DemoTown) -> None:
+    """Parts above the whole, no category, covered twice, more members than staff."""
+    one, other = [union for union in town.unions if union.kind == UnionKind.JOINT][:2]
+    units = town.units_of[one.pk]
+    for unit in units[:2]:
+        Unit.objects.filter(pk=unit.pk).update(staff_women=unit.staff_total + 2)
+    Unit.objects.filter(pk__in=[unit.pk for unit in units[2:4]]).update(category=None)
+    for unit in units[4:6]:
+        Coverage.objects.create(union=other, unit=unit, started_on=town.first_day)
+    staffed = Unit.objects.annotate(n=Count("members", filter=Q(members__state=State.ACTIVE)))
+    for unit in staffed.filter(n__gte=3, pk__in=[unit.pk for unit in units[6:]]).order_by("pk")[:2]:
+        unit.staff_total, unit.staff_women = unit.n - 1, 1
+        unit.staff_migrant = unit.staff_dispatched = 0
+        unit.save()
+
+
+def _doubtful_unions(town: DemoTown) -> None:
+    """No day of founding, another employer than the one covered, two part-time chairs, a group with stars, steps of
+    another day, and somebody who left and still holds a post."""
+    joint = [union for union in town.unions if union.kind == UnionKind.JOINT]
+    Union.objects.filter(pk=joint[-2].pk).update(founded_on=None)
+    loose = Unit.objects.filter(coverages__isnull=True).order_by("pk").first()
+    Union.objects.filter(pk=town.unions[MOVED].pk).update(employer=loose)
+    for _ in range(2):
+        OfficerPost.objects.create(
+            union=town.unions[CROWDED],
+            name=town.people.name("1"),
+            post=Post.PART_TIME_CHAIR,
+            started_on=town.first_day,
+            appointment=Appointment.APPOINTED,
+            is_full_time=False,
+        )
+    group = Union.objects.create(
+        name=f"{town.unions[CROWDED].short_name}第一车间工会小组",
+        kind=UnionKind.GROUP,
+        parent=town.unions[CROWDED],
+        founded_on=date(2018, 3, 1),
+    )
+    _rate(town, group, StarLevel.THREE, TOWN_BODY, date(town.years[0] - 1, 11, 20))
+    for term in CommitteeTerm.objects.filter(number__gt=1, ended_on__isnull=True).order_by("pk")[:2]:
+        ReelectionStep.objects.create(
+            term=term, kind=Stage.MEETING_HELD, on=term.elected_on + timedelta(days=2)
+        )
+    gone = OfficerPost.objects.filter(post=Post.MEMBER, member__joined_on__lt=town.first_day).order_by("pk")
+    for post in gone.select_related("member")[:2]:
+        MembershipEvent.objects.create(
+            member=post.member,
+            on=town.today - timedelta(days=20),
+            kind=EventKind.LEAVE,
+            union=post.union,
+            state=STATE_AFTER[EventKind.LEAVE],
+            reason="离职",
+        )

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from unionoffice import identity
 from unionoffice.organisation.models import Union, Unit
 from unionoffice.records.demo import DemoTown, loader
 
@@ -19,7 +20,8 @@ from .choices import (
     Sex,
     Skill,
 )
-from .models import CollectionTask, Member, MembershipEvent, RosterCheck, RosterCheckLine
+from .models import CollectionTask, Member, MembershipEvent, RosterCheck, RosterCheckLine, TransferRequest
+from .rules import latest_birth_of_retired
 
 JOBS = [
     "操作工",
@@ -47,18 +49,21 @@ LEAVING = (
     (EventKind.LEAVE, "离职"),
     (EventKind.LEAVE, "离职返乡"),
     (EventKind.MOVE_OUT, "到外镇工作"),
-    (EventKind.RETIRE, "到龄退休"),
     (EventKind.STOP_DUES, "停薪留职"),
     (EventKind.DECEASE, "病故"),
 )
-LEAVING_WEIGHTS = (40, 20, 18, 16, 4, 2)
+LEAVING_WEIGHTS = (40, 20, 18, 4, 2)
+# Of those who reach the age of retirement one in so many is forgotten.
+FORGOTTEN = 6
+UNNOTED = 2
 BATCH = 2_000
 
 
 @loader
 def load(town: DemoTown) -> None:
     members = _members(town)
-    _events(town, members)
+    _events(town, members[:-UNNOTED])
+    _requests(town, members)
     _collection(town)
     _checks(town)
 
@@ -67,21 +72,37 @@ def _members(town: DemoTown) -> list[Member]:
     """Members by the size of their unions; joint unions' members work in one of the units covered."""
     weights = [sum(unit.staff_total or 0 for unit in town.units_of[union.pk]) or 120 for union in town.unions]
     made = [_member(town, town.random.choices(town.unions, weights)[0]) for _ in range(town.members)]
+    _doubtful(town, [member for member in made if member.born_on.year < 1985])
     return Member.objects.bulk_create(made, batch_size=BATCH)
+
+
+def _doubtful(town: DemoTown, members: list[Member]) -> None:
+    """Two registered twice, some with the clerk's phone, two left behind in a union that ended."""
+    for first, second in (members[10:12], members[20:22]):
+        second.name, second.sex, second.born_on = first.name, first.sex, first.born_on
+        second.id_number = town.people.id_number(first.sex, first.born_on, is_local=True)
+    for member in members[30:35]:
+        member.phone = members[30].phone
+    for member in members[40:42]:
+        member.union, member.unit, member.joined_on = town.ended, None, date(2016, 5, 4)
 
 
 def _member(town: DemoTown, union: Union) -> Member:
     chance, people = town.chance, town.people
     sex = Sex.FEMALE if chance(0.46) else Sex.MALE
-    born = people.birth(date(town.today.year - 62, 1, 1), date(town.today.year - 19, 1, 1))
+    # Nobody had reached the age of retirement when the two years began.
+    oldest = latest_birth_of_retired(town.first_day, sex) + timedelta(days=1)
+    born = people.birth(oldest, date(town.today.year - 19, 1, 1))
     household = town.random.choices(
         (Household.LOCAL_RURAL, Household.LOCAL_URBAN, Household.OUTSIDE_RURAL, Household.OUTSIDE_URBAN),
         (46, 22, 24, 8),
     )[0]
     is_local = household in (Household.LOCAL_RURAL, Household.LOCAL_URBAN)
     is_new_form = union.short_name == NEW_FORM_UNION
+    is_cook = union.short_name == COOKS_UNION
     adult = date(born.year + 18, 7, 1)
     since = max(union.founded_on, adult, date(2008, 1, 1))
+    until = identity.statutory_retirement_on(born, sex) - timedelta(days=60)
     return Member(
         name=people.name(sex),
         id_number=people.id_number(sex, born, is_local),
@@ -96,21 +117,25 @@ def _member(town: DemoTown, union: Union) -> Member:
         education=town.random.choices(
             (Education.JUNIOR, Education.SECONDARY, Education.COLLEGE, Education.BACHELOR), (34, 32, 21, 13)
         )[0],
-        phone="" if chance(0.012) else people.mobile(),
+        phone="" if chance(0.004) else people.mobile(),
         union=union,
         unit=_unit_of(town, union),
-        employment_form=EmploymentForm.PLATFORM if is_new_form else EmploymentForm.CONTRACT,
+        employment_form=EmploymentForm.PLATFORM
+        if is_new_form
+        else EmploymentForm.FLEXIBLE
+        if is_cook
+        else EmploymentForm.CONTRACT,
         employment_state=EmploymentState.AT_WORK,
         household=household,
         is_migrant=None
-        if chance(0.01)
+        if chance(0.003)
         else household in (Household.LOCAL_RURAL, Household.OUTSIDE_RURAL) and chance(0.85),
         new_form_group=town.pick((NewForm.COURIER, NewForm.FOOD_DELIVERY, NewForm.LORRY_DRIVER))
         if is_new_form
         else "",
-        job="厨师" if union.short_name == COOKS_UNION else town.pick(JOBS),
+        job="厨师" if is_cook else town.pick(JOBS),
         skill_grade=town.random.choices(("", Skill.JUNIOR, Skill.MIDDLE, Skill.SENIOR), (60, 20, 14, 6))[0],
-        joined_on=_joined(town, since),
+        joined_on=min(_joined(town, since), max(since, until)),
         app_bound=chance(0.71),
     )
 
@@ -129,14 +154,17 @@ def _joined(town: DemoTown, since: date) -> date:
 
 
 def _events(town: DemoTown, members: list[Member]) -> None:
-    """Each joined once; some moved to another union, some left or retired within the two years."""
+    """Each joined once; within the two years some moved to another union, some left, and who was old enough retired."""
     events = [
         MembershipEvent(
             member=m, on=m.joined_on, kind=EventKind.JOIN, union=m.union, state=STATE_AFTER[EventKind.JOIN]
         )
         for m in members
     ]
-    for member in members:
+    old = [member for member in members if _retires_on(member) <= town.today]
+    events += [_retirement(town, member) for n, member in enumerate(old) if n % FORGOTTEN]
+    young = [member for member in members if _retires_on(member) > town.today]
+    for member in young:
         start = max(member.joined_on + timedelta(days=30), town.first_day)
         if start >= town.today or not town.chance(0.085):
             continue
@@ -153,6 +181,34 @@ def _events(town: DemoTown, members: list[Member]) -> None:
             )
         )
     MembershipEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
+def _retires_on(member: Member) -> date:
+    return identity.statutory_retirement_on(member.born_on, member.sex)
+
+
+def _retirement(town: DemoTown, member: Member) -> MembershipEvent:
+    on = town.day(_retires_on(member), _retires_on(member) + timedelta(days=20))
+    kind = EventKind.RETIRE
+    return MembershipEvent(
+        member=member, on=on, kind=kind, union=member.union, state=STATE_AFTER[kind], reason="到龄退休"
+    )
+
+
+def _requests(town: DemoTown, members: list[Member]) -> None:
+    """Two people whom the chair asks for."""
+    wanting = town.unions[0]
+    others = [m for m in members[:-UNNOTED] if m.union not in (wanting, town.ended) and not m.app_bound]
+    for member in others[:2]:
+        member.refresh_from_db()
+        TransferRequest.objects.create(
+            member=member,
+            from_union=member.union,
+            to_union=wanting,
+            on=town.today - timedelta(days=3),
+            reason="已到本单位工作",
+            requested_by=town.users["chair"],
+        )
 
 
 def _collection(town: DemoTown) -> None:

@@ -68,6 +68,7 @@ def load(town: DemoTown) -> None:
     _singles(town)
     _joints(town)
     _federation(town)
+    _ended(town)
     _loose_units(town)
     _accounts(town)
 
@@ -229,6 +230,17 @@ def _federation(town: DemoTown) -> None:
             12 + number,
         )
         _cover(town, park, unit, date(2012, 1, 1))
+
+
+def _ended(town: DemoTown) -> None:
+    town.ended = Union.objects.create(
+        name=f"{TOWN}老街商贸联合工会委员会",
+        short_name="老街商贸",
+        kind=UnionKind.JOINT,
+        parent=town.root,
+        founded_on=date(2009, 9, 1),
+        dissolved_on=date(town.years[0], 10, 31),
+    )
 
 
 def _loose_units(town: DemoTown) -> None:

@@ -19,12 +19,17 @@ TOWN, COUNTY, MEMBERS = "青溪镇", "宁川县", 8_000
 
 @dataclass
 class DemoTown:
-    """today: the day on which the town is loaded; its records reach back two years from 1 January of last year."""
+    """today: the day on which the town is loaded; its records reach back two years from 1 January of last year.
+
+    Each loader leaves a few records that do not stand right, so that every check of the data has something to show.
+    ended: a union dissolved last year, which is not among `unions`
+    """
 
     today: date = field(default_factory=timezone.localdate)
     members: int = MEMBERS
     random: Random = field(default_factory=lambda: Random(SEED))
     root: Union = None  # type: ignore[assignment]
+    ended: Union = None  # type: ignore[assignment]
     unions: list[Union] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     units_of: dict[int, list[Unit]] = field(default_factory=dict)
