@@ -80,7 +80,8 @@ class Filled:
 
     def lines(self) -> Iterator[Line]:
         """The paragraphs that hold placeholders, as they read; ask before `write`."""
-        for (part, number), group in groupby(self.answers, lambda pair: (pair[0].part, pair[0].paragraph)):
+        shown = (pair for pair in self.answers if not pair[0].is_copy)
+        for (part, number), group in groupby(shown, lambda pair: (pair[0].part, pair[0].paragraph)):
             found = list(group)
             text = spans.text(paragraphs(self.package, part)[number])
             runs: list[Run | Mark] = []
@@ -126,13 +127,13 @@ def fill(template: WordTemplate, order: Order, user: User) -> Filled:
     for number, (spot, meaning) in enumerate(found, 1):
         answer = _answer(spot, meaning, number, values, spoken)
         if isinstance(answer, Gap):
-            gaps.append(answer)
+            gaps += [] if spot.is_copy else [answer]
             # What means nothing stays for its author to mend.
             is_known = isinstance(meaning, Meaning)
             answers.append((spot, Mark(f"〔{answer.name}：{answer.why}〕" if is_known else spot.raw)))
         else:
             answers.append((spot, answer))
-    unknown = tuple(meaning for _, meaning in found if isinstance(meaning, Unknown))
+    unknown = tuple(meaning for spot, meaning in found if isinstance(meaning, Unknown) and not spot.is_copy)
     return Filled(package, tuple(answers), tuple(gaps), unknown)
 
 

@@ -15,6 +15,7 @@ from unionoffice.facts import registry
 from unionoffice.sheets.cells import SheetRefused
 
 W = f"{{{NAMESPACE}}}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BODY = "word/document.xml"
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 LEFT_OVER = re.compile(r"\{\{|\}\}")
@@ -27,7 +28,9 @@ AROUND = 60
 
 @dataclass(frozen=True)
 class Spot:
-    """One placeholder: the part and paragraph it stands in, from where to where, and what it says."""
+    """One placeholder: the part and paragraph it stands in, from where to where, and what it says.
+
+    is_copy: it repeats another for old programs, as Word does with text boxes"""
 
     part: str
     paragraph: int
@@ -37,6 +40,7 @@ class Spot:
     raw: str
     where: str
     around: str
+    is_copy: bool = False
 
     @property
     def name(self) -> str:
@@ -95,6 +99,7 @@ def _spots_in(package: Package, part: str, called: str) -> Iterator[Spot]:
         text = spans.text(paragraph).translate(HALF_WIDTH)
         if "{{" not in text and "}}" not in text:
             continue
+        is_copy = next(paragraph.iterancestors(FALLBACK), None) is not None
         where = f"{called}{_place(paragraph, package.tree(part))}"
         matches = [(m.start(), m.end(), m[1]) for m in PLACEHOLDER.finditer(text)]
         rest = PLACEHOLDER.sub(lambda m: " " * len(m[0]), text)
@@ -102,7 +107,7 @@ def _spots_in(package: Package, part: str, called: str) -> Iterator[Spot]:
         matches += [(m.start(), m.end(), "") for m in LEFT_OVER.finditer(rest)]
         for start, end, inner in sorted(matches):
             around = text[max(0, start - AROUND // 2) : end + AROUND // 2].strip()
-            yield Spot(part, number, start, end, inner.strip(), text[start:end], where, around)
+            yield Spot(part, number, start, end, inner.strip(), text[start:end], where, around, is_copy)
 
 
 def _place(paragraph: Element, root: Element) -> str:

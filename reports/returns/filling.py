@@ -244,7 +244,7 @@ def _value(value: listed_values.Value) -> Entry:
         case Decimal():
             return Entry(wording.plain(value), value)
         case date():
-            return Entry(value.isoformat())
+            return Entry(value.isoformat(), day=value)
         case _:
             return Entry(clean(value))
 

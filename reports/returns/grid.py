@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -75,12 +76,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Entry:
-    """What goes into a place: the text as people read it, the number where it is one, and the fact it comes from."""
+    """What goes into a place: the text as people read it, the number or day where it is one, and the fact it is."""
 
     text: str
     number: Decimal | None = None
     key: str = ""
     label: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)

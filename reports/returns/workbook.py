@@ -14,6 +14,7 @@ from openpyxl.utils.datetime import from_excel
 from reports.uploaded import Package
 from reports.word.xml import PRESERVE_SPACE, Element
 from unionoffice.sheets.cells import SheetRefused, column_index
+from unionoffice.sheets.formatting import serial
 
 from .grid import Cell, Entry, Place, Sheet
 from .inserting import Insertion, insert, may_insert
@@ -77,13 +78,20 @@ class WorkbookForm:
             _replace(inline, start, end, entry.text)
             return
         _clear(cell)
-        if entry.number is None:
+        number = self._number(cell, entry)
+        if number:
+            etree.SubElement(cell, f"{S}v").text = number
+        else:
             cell.set("t", "inlineStr")
             inline = etree.SubElement(cell, f"{S}is")
             _say(etree.SubElement(inline, f"{S}t"), entry.text)
-        else:
-            is_percent = self._look(cell).is_percent
-            etree.SubElement(cell, f"{S}v").text = f"{entry.number / 100 if is_percent else entry.number:f}"
+
+    def _number(self, cell: Element, entry: Entry) -> str:
+        """The entry as the cell's format wants it: a share of one, a day counted from 1900; empty for a text."""
+        look = self._look(cell)
+        if entry.number is not None:
+            return f"{entry.number / 100 if look.is_percent else entry.number:f}"
+        return serial(entry.day) if entry.day and look.is_date else ""
 
     def grows(self, sheet: int) -> bool:
         return may_insert(self.package, self._parts[sheet][1])

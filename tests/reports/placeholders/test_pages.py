@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx.enum.text import WD_COLOR_INDEX
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 
 from members.models import Member
 from reports.models import WordTemplate
@@ -167,6 +167,28 @@ def test_a_placeholder_in_a_control_for_plain_text_gets_no_control_inside(
 
     assert len(list(document.element.iter(qn("w:sdt")))) == 1
     assert said(document.paragraphs[0]) == "共2家"
+
+
+def test_a_text_box_is_filled_in_both_its_forms_and_told_once(clerk: Client, union: Union) -> None:
+    def boxed(document: object) -> None:
+        box = "<w:txbxContent><w:p><w:r><w:t>共{{基层工会数}}{{没有的}}</w:t></w:r></w:p></w:txbxContent>"
+        run = document.add_paragraph("看框").add_run()._r
+        run.append(
+            parse_xml(
+                f'<mc:AlternateContent {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/'
+                f'markup-compatibility/2006"><mc:Choice Requires="wps">{box}</mc:Choice>'
+                f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
+            )
+        )
+
+    kept = template(clerk, word(change=boxed))
+
+    page = clerk.get(f"/word/{kept.pk}/?{YEAR}").content.decode()
+    document = opened(clerk.get(f"/word/{kept.pk}/filled.docx?{YEAR}").content)
+
+    boxes = ["".join(box.itertext(qn("w:t"))) for box in document.element.iter(qn("w:txbxContent"))]
+    assert boxes == ["共2家{{没有的}}"] * 2
+    assert page.count("没有“没有的”这个数据") == 2  # among the unknown and among what was not filled
 
 
 def test_the_rest_of_the_file_stays_byte_for_byte(clerk: Client, union: Union) -> None:

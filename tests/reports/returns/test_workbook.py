@@ -1,11 +1,13 @@
 """An .xlsx form read as a grid and written back with nothing else changed."""
 
 import zipfile
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.returns.grid import Entry, Grid, Place
 from reports.returns.opening import open_form
@@ -86,6 +88,19 @@ def test_a_share_goes_into_a_cell_of_per_cent_as_a_share() -> None:
     sheet = sheet_of(form.saved())
 
     assert (sheet["C8"].value, sheet["D8"].value) == (0.94, 94)
+
+
+def test_a_day_is_a_day_where_the_cell_shows_days() -> None:
+    def dated(sheet: Worksheet) -> None:
+        sheet["C4"].number_format = "yyyy-mm-dd"
+
+    form = open_form(workbook_form(2024, dated))
+
+    for column in (2, 3):
+        form.put(Place(0, 3, column), Entry("2024-03-05", day=date(2024, 3, 5)))
+    sheet = sheet_of(form.saved())
+
+    assert (sheet["C4"].value, sheet["D4"].value) == (datetime(2024, 3, 5), "2024-03-05")
 
 
 def test_a_blank_keeps_the_text_around_it() -> None:
