@@ -18,6 +18,7 @@ from .drafting import CannotDraft, Order, draft
 from .forms import OrderForm
 from .handing_out import hand_out
 from .models import FinalPdf, Report
+from .returns import batch  # noqa: F401
 
 KIND = "report-pdf"
 PAGE_KIND = "summary-pdf"

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/blank/", returns.blank, name="blank"),
     path("<int:pk>/fill/", returns.fill, name="fill"),
     path("<int:pk>/filled/", returns.filled, name="filled"),
+    path("<int:pk>/batch/", returns.batch, name="batch"),
     path("<int:pk>/settings/", returns.settings, name="settings"),
     path("<int:pk>/accept/", returns.accept, name="accept"),
     path("<int:pk>/delete/", returns.delete, name="delete"),

@@ -17,9 +17,10 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
+from unionoffice.records.views.files import attachment
 from unionoffice.sheets.cells import SheetRefused
 
-from .filling import asked_period, attached
+from .filling import asked_period
 from .finding import reader, writer
 
 
@@ -130,14 +131,14 @@ def filled(request: HttpRequest, pk: int) -> HttpResponse:
     except CannotDraft as problem:
         raise Http404(str(problem)) from problem
     subject = f"（{order.union}）" if order.union else ""
-    return attached(content, keeping.MEDIA_TYPE, f"{template.name} {order.period.name}{subject}.docx")
+    return attachment(content, f"{template.name} {order.period.name}{subject}.docx", keeping.MEDIA_TYPE)
 
 
 @require_GET
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The template's own file, byte for byte."""
     template = _template(request, pk)
-    return attached(template.file.read(), keeping.MEDIA_TYPE, template.file_name)
+    return attachment(template.file.read(), template.file_name, keeping.MEDIA_TYPE)
 
 
 @require_POST

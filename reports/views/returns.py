@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from reports.drafting import CannotDraft
+from reports.returns import batch as every_union
 from reports.returns import binding, filling, page, words
 from reports.returns.grid import Cell, Grid, Place
 from reports.returns.matching import suggestions
@@ -19,9 +20,10 @@ from unionoffice import facts
 from unionoffice.organisation import access
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
+from unionoffice.records.views.files import attachment
 from unionoffice.sheets.cells import SheetRefused, column_letters
 
-from .filling import asked_period, attached
+from .filling import asked_period
 from .finding import reader, writer
 
 MAX_TEXT = 200
@@ -278,6 +280,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
                 "order": period.order(),
                 "written": len(done.cells) + len(done.lists),
                 "lists": [rows for rows in done.lists if rows.extra],
+                "unions": every_union.unions_to_fill(request.user, period.order()).count(),
             }
     context["may_write"] = access.may_write_documents(request.user)
     return render(request, "reports/returns/fill.html", context)
@@ -296,14 +299,25 @@ def filled(request: HttpRequest, pk: int) -> HttpResponse:
     except CannotDraft as problem:
         raise Http404(str(problem)) from problem
     subject = f"（{order.union}）" if order.union else ""
-    return attached(done.write(), done.media_type, f"{found.name} {order.period.name}{subject}{done.suffix}")
+    name = f"{found.name} {order.period.name}{subject}{done.suffix}"
+    return attachment(done.write(), name, done.media_type)
+
+
+@require_POST
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form for every union of the user's sight, as an archive that waits for whoever asked."""
+    found = _form(request, pk)
+    period = asked_period(request)
+    if not period.is_valid():
+        raise Http404(period.errors.as_json())
+    return redirect("records:job", pk=every_union.start(found, period.data, user=request.user).pk)
 
 
 @require_GET
 def blank(request: HttpRequest, pk: int) -> HttpResponse:
     """The blank form, byte for byte."""
     found = _form(request, pk)
-    return attached(found.file.read(), found.file.content_type, found.file_name)
+    return attachment(found.file.read(), found.file_name, found.file.content_type)
 
 
 def settings(request: HttpRequest, pk: int) -> HttpResponse:

@@ -70,4 +70,5 @@ def shown(job: Job) -> dict[str, Any]:
 
 
 def _format(name: str) -> str:
-    return "PDF" if name.endswith(".pdf") else "Excel"
+    """What people call a file of that name."""
+    return {"pdf": "PDF", "zip": "压缩包"}.get(name.rpartition(".")[2], "Excel")
