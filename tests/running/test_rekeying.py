@@ -147,6 +147,18 @@ def test_backup_between_the_keys_asks_for_the_key_it_needs(
     assert manifest["key"] == crypto.key_fingerprints()[1]
 
 
+def test_migrate_says_that_the_key_is_to_be_rotated(
+    members: list[Member], changed_key: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("rotate_data_key")
+    call_command("migrate", verbosity=0)
+
+    assert [line for line in caplog.messages if "rotate_data_key" in line] == [
+        "DATA_KEY was changed: run rotate_data_key before the office opens"
+    ]
+
+
 def test_triggers_stand_again_afterwards(members: list[Member], changed_key: Settings, staff: User) -> None:
     call_command("rotate_data_key")
     changes = Change.objects.count()

@@ -22,9 +22,9 @@ from unionoffice.organisation.models import User
 
 from .models import Blob, ImportRun, Job
 
-ALIVE_SECONDS, SILENT = 20, timedelta(seconds=90)
+ALIVE_SECONDS, SILENT = 10, timedelta(seconds=60)
 MOST_ATTEMPTS = 3
-TOLD_SECONDS = 1.0
+TOLD_SECONDS, PROGRESS_SECONDS = 1.0, 3600
 NOTHING_DONE = "已取消，没有写入任何数据。"
 GIVEN_UP = f"后台程序处理这项任务时中断了{MOST_ATTEMPTS}次，没有做完。请重试，仍不行请联系系统管理员。"
 KEPT = timedelta(days=30)
@@ -54,7 +54,7 @@ class Progress:
         if now - self.told_at < TOLD_SECONDS and done < total:
             return
         self.told_at = now
-        cache.set(_progress(self.job.pk), (done, total))
+        cache.set(_progress(self.job.pk), (done, total), PROGRESS_SECONDS)
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 

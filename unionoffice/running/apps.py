@@ -1,10 +1,13 @@
 """The office's own running as a Django app."""
 
+import logging
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.management import CommandError
 from django.db.models.signals import post_migrate
+
+logger = logging.getLogger(__name__)
 
 
 class RunningConfig(AppConfig):
@@ -34,3 +37,5 @@ def guard_key(sender: RunningConfig, using: str, **_: Any) -> None:
             "DATA_KEY is not the key this database was begun with, its numbers could not be read; "
             "put the old key back (keys.env in the data folder, or the environment)"
         )
+    elif begun_with != crypto.key_fingerprint():
+        logger.warning("DATA_KEY was changed: run rotate_data_key before the office opens")
