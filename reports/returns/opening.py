@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from reports.uploaded import Package
+from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.limits import DAMAGED
 
 from .grid import Entry, Grid, Place, Sheet
 from .wordfile import WordForm
@@ -28,9 +30,17 @@ class FormFile(Protocol):
 
 
 def open_form(content: bytes) -> FormFile:
-    """The form in an uploaded file. Raises SheetRefused, with one Chinese line, for what is none."""
+    """The form in an uploaded file, its grid read. Raises SheetRefused, with one Chinese line, for what is none."""
     package = Package(content)
-    return WorkbookForm(package) if package.kind == "xlsx" else WordForm(package)
+    try:
+        form = WorkbookForm(package) if package.kind == "xlsx" else WordForm(package)
+        _ = form.sheets
+    except SheetRefused:
+        raise
+    # Numbers, references and links in a mangled file may be anything.
+    except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, StopIteration) as error:
+        raise SheetRefused("damaged", DAMAGED) from error
+    return form
 
 
 def grid_of(content: bytes) -> Grid:

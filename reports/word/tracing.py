@@ -71,7 +71,7 @@ class NextNumber:
         name, value = f"{W}id", f"{W}val"
         found = [e.get(value, "") for document in documents for e in document.iter(name)]
         found += [e.get(name, "") for document in documents for e in document.iter(f"{W}bookmarkStart")]
-        self.taken = {int(number) for number in found if number.isdigit()}
+        self.taken = {int(number) for number in found if number.isdecimal()}
         self.last = 0
 
     def __call__(self) -> int:

@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.returns.grid import Entry, Grid, Place
 from reports.returns.opening import open_form
-from tests.reports.returns.forms import sheet_of, workbook_form
-from tests.unionoffice.sheet_files import compound, xlsx, zipped
+from tests.reports.returns.forms import sheet_of, word_form, workbook_form
+from tests.unionoffice.sheet_files import PACKAGE, compound, xlsx, zipped
 from unionoffice.sheets.cells import SheetRefused
 
 C4, A2, C10 = Place(0, 3, 2), Place(0, 1, 0), Place(0, 9, 2)
@@ -183,3 +183,96 @@ def test_entities_are_not_followed() -> None:
     grid = Grid(open_form(zipped({"word/document.xml": hostile})).sheets)
 
     assert "root" not in grid.cell(Place(0, 0, 0)).text
+
+
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def with_shared_texts(cells: str, *texts: str) -> bytes:
+    """A workbook whose texts stand in a part of their own, as Excel and WPS write them."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{office}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(
+            (("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml")), 1
+        )
+    )
+    shared = "".join(f"<si>{text}</si>" for text in texts)
+    return xlsx(
+        f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>',
+        more={
+            "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/sharedStrings.xml" ContentType="{KIND}.sharedStrings+xml"/></Types>',
+            "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{shared}</sst>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+        },
+    )
+
+
+def test_a_text_shared_by_cells_changes_in_one_of_them_and_keeps_its_looks() -> None:
+    rich = (
+        '<r><rPr><b/></rPr><t>填报单位：</t></r><r><t xml:space="preserve">      </t></r>'
+        "<r><rPr><b/></rPr><t>填表人：</t></r>"
+    )
+    form = open_form(
+        with_shared_texts('<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>0</v></c>', rich, "<t>别的</t>")
+    )
+
+    form.put(Place(0, 0, 0, 2), Entry("王芳"))
+    form.put(Place(0, 0, 0, 1), Entry("青溪镇  "))
+    content = form.saved()
+    book = load_workbook(BytesIO(content), rich_text=True)
+
+    assert [cell.value for cell in sheet_of(content)[1]] == [
+        "填报单位：青溪镇  填表人：王芳",
+        "填报单位：      填表人：",
+    ]
+    parts = book.worksheets[0]["A1"].value
+    assert [(str(part), bool(getattr(part, "font", None) and part.font.b)) for part in parts] == [
+        ("填报单位：", True),
+        ("青溪镇  ", False),
+        ("填表人：王芳", True),
+    ]
+
+
+def test_a_text_that_is_not_there_is_blank() -> None:
+    form = open_form(
+        with_shared_texts('<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>9</v></c>', "<t>会员总数</t>")
+    )
+
+    assert [cell.text for cell in form.sheets[0].cells.values()] == ["会员总数"]
+
+
+MANGLED = (
+    ('r="4"', 'r="four"'),
+    ('r="A4"', 'r="4A"'),
+    (' s="', ' s="x'),
+    ('ref="A1:E1"', 'ref="A1:!"'),
+    ('ref="A2:E2"', 'ref="A1:E2"'),
+    ('ref="A1:E1"', 'ref="A1:XFD1048576"'),
+    ('width="26"', 'width="wide"'),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), MANGLED)
+def test_a_mangled_workbook_is_refused_and_breaks_nothing(before: str, after: str) -> None:
+    parts = parts_of(workbook_form())
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    assert before in sheet
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(before, after, 1).encode()
+
+    with pytest.raises(SheetRefused):
+        open_form(zipped(parts))
+
+
+def test_a_cell_wider_than_any_table_is_refused() -> None:
+    body = word_form()
+    parts = parts_of(body)
+    name = "word/document.xml"
+    parts[name] = parts[name].replace(b'<w:gridSpan w:val="4"', b'<w:gridSpan w:val="999999999"', 1)
+
+    with pytest.raises(SheetRefused, match="太大"):
+        open_form(zipped(parts))
