@@ -38,7 +38,8 @@ def day_input() -> forms.DateInput:
 class PeriodForm(forms.Form):
     """A period of the town or of one union. A chair's is always of the own union or one below it."""
 
-    year = forms.IntegerField(label="年度")
+    # What a date can hold, and a day after it; which years can be written about the document says itself.
+    year = forms.IntegerField(label="年度", min_value=1, max_value=9998)
     span = forms.ChoiceField(label="时期", choices=tuple(periods.CHOICES.items()), required=False)
     start = forms.DateField(label="起始日期", required=False, widget=day_input())
     end = forms.DateField(label="截止日期", required=False, widget=day_input())

@@ -82,6 +82,21 @@ def test_every_column_sorts_and_every_filter_answers(kind: RecordType, office: C
 
 
 @every_kind
+@pytest.mark.parametrize("query", ["?q=%25%27", "?q=没有的", "?sort=nix", "?page=abc", "?page=999999"])
+def test_list_answers_whatever_the_address_asks(
+    kind: RecordType, query: str, office: Client, union: Union
+) -> None:
+    create(office, kind, union, 0)
+
+    assert office.get(kind.url("list") + query).status_code == 200
+
+
+def test_text_no_database_holds_is_refused(office: Client) -> None:
+    assert office.get("/members/?q=%00").status_code == 400
+    assert office.post("/members/views/", {"title": "\0"}).status_code == 400
+
+
+@every_kind
 def test_created_record_is_found_shown_and_noted(kind: RecordType, office: Client, union: Union) -> None:
     record = create(office, kind, union, 0)
 

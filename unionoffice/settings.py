@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "unionoffice.records.requests.RequestIdMiddleware",
     "unionoffice.organisation.middleware.UploadLimitMiddleware",
+    "unionoffice.organisation.middleware.NulMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

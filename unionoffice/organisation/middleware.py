@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +26,21 @@ class UploadLimitMiddleware:
         if length.isdigit() and int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
             return render(request, "errors/413.html", status=413)
         return self.get_response(request)
+
+
+class NulMiddleware:
+    """Answers 400 where the database refused a NUL, the one character that no text of it can hold."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return render(request, "errors/400.html", status=400)
+        return None
 
 
 class AccountMiddleware:

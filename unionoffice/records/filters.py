@@ -28,6 +28,7 @@ from .cells import naming_path, plain
 from .pickers import PickerField
 from .types import Filter, RecordType
 
+LARGEST = 10**15  # no number of ours is as large; infinity is, and nothing at all is smaller than NaN
 FEW = 12  # a relation with at most so many rows is offered as links, otherwise by typing
 
 
@@ -217,9 +218,10 @@ def _make(part: str | Filter, kind: RecordType, user: User, params: QueryDict) -
 
 def _bound(text: str, is_day: bool) -> date | Decimal | None:
     try:
-        return clean_day(text) if is_day else Decimal(text)
+        found = clean_day(text) if is_day else Decimal(text)
     except (Refused, InvalidOperation):
         return None
+    return found if is_day or abs(found) < LARGEST else None
 
 
 def iter_chips(filters: Iterable[ListFilter]) -> Iterator[Chip]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -166,7 +167,10 @@ class Listing:
         names = self.ordered(self.rows).query.order_by
         rows = cells.annotated(self.rows, self.kind.annotations, [self.sort[0]])
         found = rows.values_list("pk", *(name.removeprefix("-") for name in names))[: COUNTED + 1]
-        sql, params = found.query.sql_with_params()
+        try:
+            sql, params = found.query.sql_with_params()
+        except EmptyResultSet:  # the conditions exclude each other, or nothing bears such a name
+            return [], 0
         columns = [f"key_{number}" for number, _ in enumerate(names)]
         keys = ", ".join(f"{c} desc" if n.startswith("-") else c for c, n in zip(columns, names, strict=True))
         with connection.cursor() as cursor:
