@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from unionoffice.facts import Fact, FactValue, Rate, registry
+from unionoffice.facts import FactValue, Rate, registry
 
 from . import wording
 from .grammar import Token
@@ -107,14 +107,6 @@ def exact(found: FactValue) -> str:
 def span(found: FactValue) -> str:
     """The day a standing figure holds for, or the period of one that happened."""
     scope = found.scope
-    if _stands(found.fact):
+    if registry.holds_on_a_day(found.fact):
         return f"截至{wording.full_day(scope.as_of)}"
     return wording.span(scope.start, scope.end)
-
-
-def _stands(fact: Fact) -> bool:
-    """Whether the fact is asked for a day; a rate is what its numerator is."""
-    if isinstance(fact.measure, Rate):
-        counted = registry.get(fact.measure.numerator)
-        return counted is not None and counted.kind in ("stock", "total")
-    return fact.kind in ("stock", "total") or fact.slot != "end"

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from reports import figures
 from unionoffice import facts
 from unionoffice.facts import Fact, FactValue, Names, Rate, Scope, Text, Total
 from unionoffice.organisation.choices import Role, UnionKind
@@ -86,6 +87,36 @@ def test_list_behind_it_has_that_very_number_of_rows(
     assert page.status_code == 200
     assert page.context["page"].total == found.records
     assert page.context["fact"].label == fact.label
+
+
+@every_fact
+def test_list_behind_it_says_how_the_figure_comes_from_its_rows(
+    fact: Fact, values: dict[str, FactValue], office: Client
+) -> None:
+    found = values[fact.key]
+
+    banner = office.get(found.url).context["fact"]
+
+    assert len(banner.value) < 20
+    if isinstance(fact.measure, Total):
+        assert banner.basis.startswith(f"{found.records:,}条记录，")
+        assert banner.basis.endswith(f"合计{banner.value}{fact.unit}")
+    elif isinstance(fact.measure, Rate):
+        assert f"{found.numerator}" in banner.basis.replace(",", "").replace(".00", "")
+        assert f"{found.denominator}" in banner.basis.replace(",", "").replace(".00", "")
+    elif not isinstance(fact.measure, Text) and banner.value != str(found.records):
+        assert banner.basis
+
+
+def test_a_list_of_what_holds_on_a_day_names_the_day(town: User, office: Client) -> None:
+    due = "grassroots.reelection.due_next_year"
+    found = facts.compute([f"{due}.names", f"{due}.count", "grassroots.reelection.done.names"], YEAR)
+
+    told = {key: office.get(value.url).context["fact"].period for key, value in found.items()}
+
+    assert told[f"{due}.names"] == told[f"{due}.count"] == "截至2026-10-31"
+    assert told["grassroots.reelection.done.names"] == "2026-01-01 至 2026-12-31"
+    assert [figures.span(found[f"{due}.{kind}"]) for kind in ("names", "count")] == ["截至2026年10月31日"] * 2
 
 
 @every_fact

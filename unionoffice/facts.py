@@ -131,6 +131,7 @@ class Fact:
     where       scope -> condition on those rows; conditions over many-valued relations use subqueries
     measure     ROWS, Total, Names, Rate or Text
     slot        which as-of day a stock takes in a document
+    on_day      of a list: whether it holds on a day, as a stock does, or tells of a period
     """
 
     key: str
@@ -143,6 +144,7 @@ class Fact:
     where: Callable[[Scope], Q]
     measure: str | Total | Names | Rate | Text = ROWS
     slot: AsOf = "end"
+    on_day: bool = False
     is_money: bool = False
 
     def rows(self, scope: Scope) -> QuerySet:
@@ -198,6 +200,11 @@ class Facts:
 
     def get(self, key: str) -> Fact | None:
         return self._by_key.get(key)
+
+    def holds_on_a_day(self, fact: Fact) -> bool:
+        """Whether a fact holds on the as-of day, not over the period; a rate does if its numerator does."""
+        counted = self.get(fact.measure.numerator) if isinstance(fact.measure, Rate) else fact
+        return counted is not None and (counted.kind in ("stock", "total") or counted.on_day)
 
     def compute(self, keys: Iterable[str], scope: Scope) -> dict[str, FactValue]:
         """Values of these facts, each at the as-of day of its slot. One query per record type for all counts and sums,

@@ -72,7 +72,7 @@ def flow(key: str, label: str, definition: str, where: Where) -> Fact:
     return figure(key, label, definition, "家", "flow", Union, lambda scope: COUNTED & where(scope))
 
 
-def listed(key: str, label: str, definition: str, where: Where) -> Fact:
+def listed(key: str, label: str, definition: str, where: Where, *, on_day: bool = False) -> Fact:
     told = f"{definition}，按会员数从多到少排列"
     return figure(
         key,
@@ -83,4 +83,5 @@ def listed(key: str, label: str, definition: str, where: Where) -> Fact:
         Union,
         lambda scope: COUNTED & where(scope),
         measure=Names(queries.CALLED, BY_SIZE),
+        on_day=on_day,
     )

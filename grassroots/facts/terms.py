@@ -51,6 +51,7 @@ register(
         "次年任期届满工会",
         DUE,
         lambda scope: standing(scope) & _due_next_year(scope),
+        on_day=True,
     ),
     stock(
         "grassroots.reelection.overdue.count",

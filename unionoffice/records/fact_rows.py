@@ -36,12 +36,34 @@ class FactRows:
 
     @property
     def value(self) -> str:
-        return plain(self.answer.value)
+        """The number; of a list how many names it has, for they stand in the rows."""
+        value = self.answer.value
+        return plain(len(value) if isinstance(value, tuple) else value)
+
+    @property
+    def basis(self) -> str:
+        """How the figure comes from the rows below, where it is not their number."""
+        answer, measure = self.answer, self.answer.fact.measure
+        rows = f"{answer.records:,}条记录"
+        match measure:
+            case facts.Total(field):
+                summed = answer.fact.model._meta.get_field(field).verbose_name
+                return f"{rows}，{summed}合计{plain(answer.value)}{self.unit}"
+            case facts.Rate(numerator, denominator):
+                above, below = facts.registry[numerator], facts.registry[denominator]
+                return (
+                    f"{above.label}{plain(answer.numerator)}{above.unit}"
+                    f"÷{below.label}{plain(answer.denominator)}{below.unit}，列出的是前一项"
+                )
+            case facts.Names() if isinstance(answer.value, tuple) and len(answer.value) != answer.records:
+                return f"{rows}，同名的只算一个"
+        return ""
 
     @property
     def period(self) -> str:
-        scope, fact = self.answer.scope, self.answer.fact
-        when = f"截至{scope.as_of}" if fact.kind == "stock" else f"{scope.start} 至 {scope.end}"
+        scope = self.answer.scope
+        on_day = facts.registry.holds_on_a_day(self.answer.fact)
+        when = f"截至{scope.as_of}" if on_day else f"{scope.start} 至 {scope.end}"
         if scope.unions is not None and len(scope.unions) == 1:
             names = Union.objects.filter(pk__in=scope.unions).values_list("name", flat=True)
             return f"{when} {'、'.join(names)}"
