@@ -47,10 +47,11 @@ def assemble(document: Document, values: Values, setting: Setting) -> Summary:
 
 
 def _paragraphs(document: Document, writer: "Writer", numbers: "_Numbers") -> Iterator[Paragraph]:
-    """Parts have headings only where there are several; the first opening stands above its heading."""
+    """Parts and sections have headings only where there are several (a 1. wants a 2.) or the office wrote its own.
+    The first opening stands above its part's heading."""
     deeper = len(document.parts) > 1
     for place, part in enumerate(document.parts):
-        opening = writer.paragraph("开头", part.opening)
+        opening = writer.paragraph("开头", part.opening, part.key)
         chapters = list(writer.chapters(part))
         if not chapters:
             continue
@@ -60,7 +61,8 @@ def _paragraphs(document: Document, writer: "Writer", numbers: "_Numbers") -> It
         for chapter, sections in chapters:
             yield numbers.heading(1 + deeper, writer.plain(chapter.heading), chapter.key)
             for section, body in sections:
-                yield numbers.heading(2 + deeper, writer.plain(section.heading), section.key)
+                if len(sections) > 1 or section.is_own:
+                    yield numbers.heading(2 + deeper, writer.plain(section.heading), section.key)
                 yield from body
 
 
@@ -105,7 +107,7 @@ class Writer:
         """The paragraphs that state a figure, stand alone or are the office's own; frames alone do not print."""
         place = f"{chapter} › {self.plain(section.heading)}"
         own = {s.key for sentences in section.paragraphs for s in sentences if s.is_own or s.stands_alone}
-        written = (self.paragraph(place, sentences) for sentences in section.paragraphs)
+        written = (self.paragraph(place, sentences, section.key) for sentences in section.paragraphs)
         return [
             body
             for body in written
@@ -113,13 +115,13 @@ class Writer:
             and (any(isinstance(run, Figure) for run in body.runs) or any(s.key in own for s in body.said))
         ]
 
-    def paragraph(self, place: str, sentences: tuple[Sentence, ...]) -> Paragraph | None:
+    def paragraph(self, place: str, sentences: tuple[Sentence, ...], section: str) -> Paragraph | None:
         said = []
         for sentence in sentences:
             if kept := self.choose(place, sentence):
                 said.append(Said(sentence.key, _merged(self.runs(kept))))
         runs = _merged(run for part in said for run in part.runs)
-        return Paragraph(runs, said=tuple(said)) if runs else None
+        return Paragraph(runs, said=tuple(said), key=section) if runs else None
 
     def choose(self, place: str, sentence: Sentence) -> Kept | None:
         """What stays of the first variant that fits; what it lacks is noted."""

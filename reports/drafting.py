@@ -15,7 +15,7 @@ from unionoffice.organisation.office import SETTINGS, settings_on
 from . import reckoning, wording
 from .assemble import Setting, assemble
 from .editing import Edits, arrange
-from .figures import Values, exact
+from .figures import Values, brief
 from .outline import Document, Sentence
 from .outlines import DOCUMENTS, Kind
 from .periods import Period
@@ -228,7 +228,7 @@ def _typed_over(found: FactValue, override: Override) -> FactValue:
 
 
 def _note(found: FactValue, override: Override) -> str:
-    counted = "没有数据" if found.value is None else exact(found) or "没有记录"
+    counted = "没有数据" if found.value is None else brief(found) or "没有记录"
     return f"人工填写，台账为{counted}；原因：{override.reason}"
 
 

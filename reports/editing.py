@@ -80,13 +80,13 @@ class _Arranger:
         return Chapter(heading, tuple(map(self.section, sections)), chapter.key)
 
     def section(self, section: Section) -> Section:
-        heading = self.edits.of("section", section.key).text or section.heading
+        own = self.edits.of("section", section.key).text
         paragraphs: list[list[Sentence]] = []
         for sentence, starts in self.sentences(section.key, section.paragraphs):
             if starts or not paragraphs:
                 paragraphs.append([])
             paragraphs[-1].append(sentence)
-        return Section(heading, tuple(map(tuple, paragraphs)), section.key)
+        return Section(own or section.heading, tuple(map(tuple, paragraphs)), section.key, bool(own))
 
     def sentences(
         self, section: str, paragraphs: Iterable[tuple[Sentence, ...]]

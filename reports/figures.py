@@ -10,6 +10,8 @@ from . import wording
 from .grammar import Token
 from .summary import Figure
 
+NAMES_IN_A_CELL = 5
+
 
 @dataclass(frozen=True)
 class Values:
@@ -53,7 +55,7 @@ class Values:
             text=self._compared(found, before) if before else _worded(token, found),
             label=self.label(token),
             definition=found.fact.definition,
-            exact=f"{exact(found)}，{self.against}{exact(before)}" if before else exact(found),
+            exact=f"{exact(found)}，{self.against}{exact(before)}" if before else brief(found),
             span=span(found),
             as_of=found.scope.as_of,
             records=found.records,
@@ -92,7 +94,7 @@ def _number(found: FactValue) -> int | Decimal:
 
 
 def exact(found: FactValue) -> str:
-    """The value without any rounding a text may do: 123456元, 98.5%，197÷200, every name of a list."""
+    """The value without any rounding a text may do: 123456元, 98.5%（197÷200）, every name of a list."""
     value, unit = found.value, found.fact.unit
     if isinstance(value, tuple):
         return "、".join(value)
@@ -100,8 +102,15 @@ def exact(found: FactValue) -> str:
         return value
     if isinstance(found.fact.measure, Rate) and found.denominator:
         sides = (wording.plain(Decimal(side)) for side in (found.numerator or 0, found.denominator or 0))
-        return f"{wording.amount(_number(found), unit)}，{'÷'.join(sides)}"
+        return f"{wording.amount(_number(found), unit)}（{'÷'.join(sides)}）"
     return f"{wording.plain(Decimal(_number(found)))}{unit}"
+
+
+def brief(found: FactValue) -> str:
+    """The exact value; of a long list the first names and how many there are, as fits the cell of a table."""
+    if isinstance(found.value, tuple):
+        return wording.names(found.value, NAMES_IN_A_CELL, found.fact.unit)
+    return exact(found)
 
 
 def span(found: FactValue) -> str:

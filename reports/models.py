@@ -269,7 +269,7 @@ class ReportPhoto(Record):
 class FrozenFigure(Record):
     """A figure of a final document: what it said, what the records said that day, and which rows were counted.
 
-    printed      as it stands in the ledger of the file; counted is the records' own value, as text
+    printed      as it stands in the ledger of the file, a list with all its names; counted is the records' own value, as text
     compared     whether it is the figure of the year before, used for a comparison
     """
 

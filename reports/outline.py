@@ -110,11 +110,14 @@ def if_(text: str, *when: When) -> Variant:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and its paragraphs, each a run of sentences. It is known by its first sentence."""
+    """A heading and its paragraphs, each a run of sentences. It is known by its first sentence.
+
+    is_own  whether the heading is in the office's words; such a one prints also where the section is alone"""
 
     heading: str
     paragraphs: tuple[tuple[Sentence, ...], ...]
     first: str = ""
+    is_own: bool = False
 
     @property
     def key(self) -> str:

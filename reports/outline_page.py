@@ -51,6 +51,12 @@ class Heading:
         said = [line for line in self.lines if line.state == "said"]
         return not said and all(section.is_empty for section in self.sections)
 
+    @property
+    def lone_section(self) -> str:
+        """The key of the only section that prints, whose standard heading does not; empty where there are several."""
+        printed = [s for s in self.sections if s.edit.is_included and not s.is_empty]
+        return printed[0].key if len(printed) == 1 and not printed[0].edit.text else ""
+
 
 @dataclass
 class OutlinePage:

@@ -177,7 +177,7 @@ def given_pieces(summary: Summary) -> Iterator[Piece]:
             yield Piece(_marked(paragraph.runs), paragraph.level, paragraph.key)
         for said in paragraph.said:
             for clause in _clauses(_marked(said.runs)):
-                yield Piece(clause, 0, said.key, section)
+                yield Piece(clause, 0, said.key, paragraph.key or section)
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
@@ -214,8 +214,8 @@ def wording_changes(given: Summary, found: ReturnedText) -> list[WordingChange]:
 
 def _levels(summary: Summary) -> dict[int, Literal["chapter", "section"]]:
     """Which heading level is a chapter and which a section: parts push both one down."""
-    lowest = max((paragraph.level for paragraph in summary.paragraphs), default=0)
-    return {lowest - 1: "chapter", lowest: "section"}
+    has_parts = any(paragraph.level == 1 and not paragraph.key for paragraph in summary.paragraphs)
+    return {1 + has_parts: "chapter", 2 + has_parts: "section"}
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,8 @@ class _Comparison:
 
     def _section(self, place: int) -> str:
         piece = self.before[place]
-        return piece.section or (piece.key if self.levels.get(piece.level) == "section" else "")
+        # A chapter is known by the key of its first section.
+        return piece.section or (piece.key if piece.level else "")
 
     def _kept(self, text: str) -> str:
         """Marks as the tokens they stand for."""

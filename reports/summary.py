@@ -19,7 +19,7 @@ class Figure:
     """A figure as it stands in the text, with everything needed to trace it.
 
     text     as worded: 近600人次
-    exact    without rounding: 589人次
+    exact    without rounding: 589人次; of a long list the first names and their number
     span     the period or the day it holds for, in words
     records  how many rows are behind it; url is the list of those rows
     source   the token it stands for: {activities.walking.person_times|nearly}
@@ -55,7 +55,8 @@ class Said:
 class Paragraph:
     """level 0 is body text, 1 to 4 are headings; `number` is the heading's number as it reads (一、).
 
-    said  the sentences the runs come from; key, for a heading, the chapter or section it heads
+    said  the sentences the runs come from
+    key   the chapter or section it heads; of body text the section or opening it belongs to
     """
 
     runs: tuple[Run, ...]

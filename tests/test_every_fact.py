@@ -100,7 +100,7 @@ def test_list_behind_it_says_how_the_figure_comes_from_its_rows(
     assert len(banner.value) < 20
     if isinstance(fact.measure, Total):
         assert banner.basis.startswith(f"{found.records:,}条记录，")
-        assert banner.basis.endswith(f"合计{banner.value}{fact.unit}")
+        assert banner.basis.endswith(f"”相加得{banner.value}{fact.unit}")
     elif isinstance(fact.measure, Rate):
         assert f"{found.numerator}" in banner.basis.replace(",", "").replace(".00", "")
         assert f"{found.denominator}" in banner.basis.replace(",", "").replace(".00", "")

@@ -124,6 +124,6 @@ SERVICE_PLAN = Section(
 PLAN = Part(
     "{next_year}工作计划",
     (say("union.plan.opening", "{next_year}，{office}将立足实际，重点抓好以下工作。"),),
-    (Chapter("重点工作安排", (MEMBERS_PLAN, SERVICE_PLAN)),),
+    (Chapter("夯实组织基础", (MEMBERS_PLAN,)), Chapter("做好服务职工工作", (SERVICE_PLAN,))),
     key="plan.opening",
 )

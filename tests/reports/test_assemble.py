@@ -40,7 +40,7 @@ def write(found: Values, *sentences: Sentence) -> Summary:
 
 def body(found: Values, *sentences: Sentence) -> str:
     """What the one section says."""
-    return "".join(paragraph.text for paragraph in write(found, *sentences).paragraphs[3:])
+    return "".join(paragraph.text for paragraph in write(found, *sentences).paragraphs[2:])
 
 
 CHAIRS = say("chairs", "配备兼职主席{a.b.count}。")
@@ -59,9 +59,23 @@ def test_title_opening_and_headings_come_first() -> None:
     assert [(p.level, p.number + p.text) for p in summary.paragraphs] == [
         (0, "2024年，青溪镇总工会开展工作。"),
         (1, "一、章"),
-        (2, "（一）节"),
         (0, "配备兼职主席3名。"),
     ]
+
+
+def test_a_section_alone_in_its_chapter_prints_no_number_one_without_a_two() -> None:
+    chairs, walks = Section("干部", ((CHAIRS,),)), Section("活动", ((say("w", "健步走{a.walks.count}。"),),))
+    own = replace(chairs, heading="我们的干部", is_own=True)
+
+    def headings(walked: int, *sections: Section) -> list[str]:
+        part = Part("总结", (), (Chapter("章", sections),))
+        found = values(value("a.b.count", 3), value("a.walks.count", walked, "场"))
+        shown = assemble(Document(("文",), (part,)), found, SETTING).paragraphs
+        return [paragraph.number + paragraph.text for paragraph in shown if paragraph.level]
+
+    assert headings(2, chairs, walks) == ["一、章", "（一）干部", "（二）活动"]
+    assert headings(0, chairs, walks) == ["一、章"]
+    assert headings(0, own, walks) == ["一、章", "（一）我们的干部"]
 
 
 @pytest.mark.parametrize(
@@ -150,12 +164,10 @@ def test_parts_have_headings_when_there_are_two() -> None:
         "2024年，青溪镇总工会开展工作。",
         "一、总结",
         "1.章",
-        "一是节",
         "配备兼职主席3名。",
         "二、计划",
         "2025年，抓好以下工作。",
         "1.章",
-        "一是节",
         "配备兼职主席3名。",
     ]
 
@@ -196,7 +208,7 @@ def test_every_figure_can_be_traced() -> None:
             text="99.9%",
             label="完整率",
             definition="m.realname.rate的口径",
-            exact="99.9%，1999÷2000",
+            exact="99.9%（1999÷2000）",
             span="2024年1月1日至12月31日",
             as_of=date(2024, 12, 31),
             records=2,
@@ -250,3 +262,12 @@ def test_a_word_nobody_set_is_named_by_its_setting() -> None:
 def test_a_fact_nobody_computed_stops_the_document() -> None:
     with pytest.raises(KeyError, match=r"a\.x\.count"):
         write(values(value("a.b.count", 1)), CHAIRS, say("s", "另有{a.x.count}。"))
+
+
+def test_a_long_list_stands_in_the_ledger_with_its_first_names_and_their_number() -> None:
+    lectures = tuple(f"第{number}讲" for number in range(1, 17))
+    found = values(value("a.lecture.titles", lectures, "个"), value("a.b.names", ("甲", "乙"), "家"))
+
+    ledger = write(found, say("s", "讲{a.lecture.titles|titles:3}，有{a.b.names}。")).ledger()
+
+    assert [figure.exact for figure in ledger] == ["第1讲、第2讲、第3讲、第4讲、第5讲等16个", "甲、乙"]

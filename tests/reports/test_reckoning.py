@@ -58,7 +58,7 @@ def order(**fields: Any) -> Order:
 def told(wanted: Order) -> list[str]:
     """The paragraphs below the heading of the plan."""
     texts = ["".join(run.text for run in paragraph.runs) for paragraph in prepare(wanted).summary.paragraphs]
-    return texts[texts.index("对照计划逐项交账") + 1 :] if "对照计划逐项交账" in texts else []
+    return texts[texts.index("年度计划落实情况") + 1 :] if "年度计划落实情况" in texts else []
 
 
 def test_every_line_is_a_sentence_with_its_verdict(union: Union) -> None:

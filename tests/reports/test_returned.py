@@ -144,7 +144,7 @@ def test_figures_are_known_by_control_or_bookmark(writing: Client, report: Repor
 
 def test_headings_new_sentences_and_deleted_ones_are_found(writing: Client, report: Report) -> None:
     word = download(writing, report)
-    word.reword("办好文体活动，丰富职工生活", "文体活动有声有色")
+    word.reword("激发职工活力，维护职工合法权益", "文体活动有声有色")
     word.paragraph("组织健步走活动").add_run("职工反响热烈。")
     opening = word.paragraph("现将主要工作情况总结如下。")
     last = list(opening._p.iter(qn("w:t")))[-1]
@@ -152,7 +152,7 @@ def test_headings_new_sentences_and_deleted_ones_are_found(writing: Client, repo
     changes = send(writing, report, word.bytes()).context["changes"]
 
     assert {(c.kind, c.level, c.key, c.after) for _, c, _ in changes} == {
-        ("changed", "section", "activities.total", "文体活动有声有色"),
+        ("changed", "chapter", "activities.total", "文体活动有声有色"),
         ("left_out", "sentence", "opening.close", ""),
         ("added", "sentence", "", "职工反响热烈。"),
     }
@@ -160,6 +160,21 @@ def test_headings_new_sentences_and_deleted_ones_are_found(writing: Client, repo
     assert "文体活动有声有色" in text
     assert text.count("职工反响热烈。") == 1
     assert "现将主要工作情况总结如下" not in text
+
+
+def test_a_sentence_typed_into_the_opening_or_below_an_unheaded_section_is_found(
+    writing: Client, report: Report
+) -> None:
+    word = download(writing, report)
+    word.paragraph("现将主要工作情况总结如下。").add_run("全年工作平稳。")
+    word.paragraph("组织健步走活动").add_run("职工反响热烈。")
+    changes = send(writing, report, word.bytes()).context["changes"]
+
+    assert [(c.kind, c.section, c.after) for _, c, _ in changes] == [
+        ("added", "opening", "全年工作平稳。"),
+        ("added", "activities.total", "职工反响热烈。"),
+    ]
+    assert "全年工作平稳。" in take(writing, report, [0, 1]).split("组织健步走")[0]
 
 
 def test_only_ticked_changes_are_taken(writing: Client, report: Report) -> None:

@@ -48,7 +48,7 @@ class FactRows:
         match measure:
             case facts.Total(field):
                 summed = answer.fact.model._meta.get_field(field).verbose_name
-                return f"{rows}，{summed}合计{plain(answer.value)}{self.unit}"
+                return f"{rows}，“{summed}”相加得{plain(answer.value)}{self.unit}"
             case facts.Rate(numerator, denominator):
                 above, below = facts.registry[numerator], facts.registry[denominator]
                 return (
