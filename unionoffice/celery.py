@@ -12,6 +12,9 @@ app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="jobs")
+# A worker loads no pages, so it must learn here which kinds of job there are.
+app.autodiscover_tasks(["unionoffice.records"], related_name="exporting")
+app.autodiscover_tasks(["unionoffice.records.importing"], related_name="runs")
 
 
 @worker_ready.connect

@@ -30,6 +30,8 @@ WORKER = """
 import sys, time
 import django
 django.setup()
+from unionoffice.celery import app
+app.loader.import_default_modules()  # as a worker does when it starts
 from unionoffice.records import jobs
 
 def stand_still(self, done, total):

@@ -11,9 +11,8 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Discover every area's declarations, as Django's admin does; the one late import of the house."""
         autodiscover_modules("records", "facts", "quality", "desk")
-        # A worker loads no pages, so it must learn here which kinds of job there are.
-        from . import checks, exporting, history  # noqa: F401
-        from .importing import arrays, runs  # noqa: F401
+        from . import checks, history  # noqa: F401
+        from .importing import arrays
 
         arrays.register()
         post_migrate.connect(history.install_triggers, dispatch_uid="install_history")
