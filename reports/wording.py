@@ -7,6 +7,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 TEN_THOUSAND = 10_000
 DIGITS = "零一二三四五六七八九"
+# Titles that stand wholly within marks.
+MARKED = re.compile("《[^》]*》|“[^”]*”")
 # A rounded figure may differ from the exact one by a twentieth; "近600" for 512 would be a boast.
 CLOSE = 20
 
@@ -114,16 +116,15 @@ def names(items: Sequence[str], shown: int, unit: str = "", noun: str = "") -> s
 
 
 def titles(items: Sequence[str], shown: int) -> str:
-    """“甲”“乙”等; quoted titles stand side by side without a comma (GB/T 15834)."""
-    text = "".join(map(quoted, items[:shown]))
+    """“甲”“乙”等; titles within marks stand side by side without a comma (GB/T 15834, 4.5.3.5)."""
+    named = [quoted(title) for title in items[:shown]]
+    text = ("" if all(map(MARKED.fullmatch, named)) else "、").join(named)
     return text if len(items) <= shown else f"{text}等"
 
 
 def quoted(title: str) -> str:
-    """A title in quotation marks, those inside it made single; 《书名》 stays as it is."""
-    if re.fullmatch("《[^》]*》|“[^”]*”", title):
-        return title
-    return f"“{title.replace('“', '‘').replace('”', '’')}”"
+    """A title in quotation marks; one that marks a name itself stays as it is: 《书名》讲座, “迎国庆”健步走."""
+    return title if re.search("《[^》]+》|“[^”]+”", title) else f"“{title}”"
 
 
 def numeral(number: int) -> str:

@@ -73,7 +73,7 @@ def _family(key: str, words: str, also: Q) -> tuple[Fact, ...]:
         _fact(
             f"{key}.amount",
             f"{words}金额",
-            f"期内支付的{words}慰问金与慰问品价值之和",
+            f"期内支付的{words}金与慰问品价值之和",
             "元",
             _money(also),
             Total("amount"),

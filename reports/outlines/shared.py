@@ -9,19 +9,19 @@ ACTIVITIES = Section(
             say(
                 "activities.total",
                 "{throughout}共举办各类职工活动{activities.held.count}[，{activities.attendance.person_times}参加]"
-                "[，覆盖职工{activities.persons.count}][，活动场次{activities.held.count|change}]。",
-            ),
-            say(
-                "activities.every_month",
-                if_("活动安排均衡有序，做到月月有活动。", at_least("activities.months.count", 12)),
+                "[，活动场次{activities.held.count|change}]。",
             ),
             say(
                 "activities.kinds",
-                "其中[、|乒乓球比赛{activities.table_tennis.count}|羽毛球比赛{activities.badminton.count}"
+                "先后举办[、|乒乓球比赛{activities.table_tennis.count}|羽毛球比赛{activities.badminton.count}"
                 "|篮球比赛{activities.basketball.count}|环保登山{activities.eco_hiking.count}"
                 "|健步走{activities.walking.count}|趣味运动会{activities.fun_games.count}"
                 "|技能比武{activities.skill_contest.count}|兴趣培训{activities.interest_class.count}"
                 "|观影{activities.film.count}]。",
+            ),
+            say(
+                "activities.every_month",
+                if_("活动安排均衡有序，做到月月有活动。", at_least("activities.months.count", 12)),
             ),
         ),
         (
@@ -71,8 +71,8 @@ VISITS = Section(
                 "welfare.visits",
                 "{throughout}走访慰问{welfare.visits.count}，慰问职工及家属{welfare.visits.persons}"
                 "[，其中困难职工{welfare.visits.hardship.persons}]，送上慰问款物{welfare.visits.amount}"
-                "[，{welfare.visits.amount|change}]"
-                "[；其中慰问金{welfare.visits.cash.amount}、慰问品折价{welfare.visits.goods.amount}]。",
+                "[（慰问金{welfare.visits.cash.amount}、慰问品折价{welfare.visits.goods.amount}）]"
+                "[，{welfare.visits.amount|change}]。",
             ),
         ),
         (
@@ -83,9 +83,17 @@ VISITS = Section(
                 "|“六一”期间慰问职工子女{welfare.visits.children_day.persons}"
                 "[，送上学习用品等款物{welfare.visits.children_day.amount}]"
                 "|其他节日慰问职工{welfare.visits.festival.persons}[，送上款物{welfare.visits.festival.amount}]"
-                "|高温期间慰问一线职工{welfare.visits.heat.persons}[，送上防暑降温款物{welfare.visits.heat.amount}]"
-                "|祝贺职工婚育{welfare.visits.marriage_birth.persons}|慰问退休职工{welfare.visits.retirement.persons}"
-                "|看望患病职工{welfare.visits.illness.persons}[，送上慰问款物{welfare.visits.illness.amount}]]。",
+                "|高温期间慰问一线职工{welfare.visits.heat.persons}[，送上防暑降温款物{welfare.visits.heat.amount}]]。",
+            ),
+            say(
+                "welfare.personal",
+                "[；|看望患病职工{welfare.visits.illness.persons}[，送上慰问款物{welfare.visits.illness.amount}]"
+                "|看望遭遇意外的职工{welfare.visits.accident.persons}[，送上慰问款物{welfare.visits.accident.amount}]"
+                "|慰问受灾职工{welfare.visits.disaster.persons}[，送上慰问款物{welfare.visits.disaster.amount}]"
+                "|慰问去世职工家属{welfare.visits.death.persons}[，送上慰问款物{welfare.visits.death.amount}]"
+                "|祝贺婚育职工{welfare.visits.marriage_birth.persons}"
+                "[，送上祝贺款物{welfare.visits.marriage_birth.amount}]"
+                "|慰问退休职工{welfare.visits.retirement.persons}[，送上款物{welfare.visits.retirement.amount}]]。",
             ),
         ),
     ),

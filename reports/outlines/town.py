@@ -37,7 +37,7 @@ ROSTER = Section(
             ),
             say(
                 "grassroots.unions",
-                "截至{org_day}，全镇共有基层工会{grassroots.unions.count}[（[、|单独基层工会{grassroots.unions.single.count}"
+                "截至{org_day}，全镇建有基层工会{grassroots.unions.count}[（[、|单独基层工会{grassroots.unions.single.count}"
                 "|联合基层工会{grassroots.unions.joint.count}]）][、工会联合会{grassroots.unions.federation.count}]"
                 "[，涵盖单位{grassroots.units.covered}][，建会率达{grassroots.units.coverage_rate}]。",
             ),
@@ -65,7 +65,8 @@ ROSTER = Section(
             ),
             say(
                 "members.ecard",
-                "[推广“{app}”应用，]电子会员证累计绑定{members.ecard.count}[，绑定率{members.ecard.rate}][，开展推广活动{activities.app_promo.count}]。",
+                "[推广“{app}”应用[，组织宣传活动{activities.app_promo.count}]，]"
+                "电子会员证累计绑定{members.ecard.count}[，绑定率{members.ecard.rate}]。",
             ),
             say("grassroots.confirmed", "基层工会信息按期确认率为{grassroots.confirmed.rate}。"),
         ),
@@ -94,11 +95,16 @@ RUNNING = Section(
             say(
                 "grassroots.reelection",
                 if_(
-                    "指导{grassroots.reelection.done.names|names:1}依法完成换届选举。",
+                    "指导{grassroots.reelection.done.names|names:1}工会依法完成换届选举。",
                     one("grassroots.reelection.all.count"),
                 ),
-                "坚持到期必换、应换尽换，指导{grassroots.reelection.all.count}基层工会依法完成换届选举"
-                "[，其中有{grassroots.reelection.done.names|names:3|noun:企业工会}]。",
+                if_(
+                    "坚持到期必换、应换尽换，指导{grassroots.reelection.all.count}基层工会依法完成换届选举"
+                    "[，其中企业工会有{grassroots.reelection.done.names|names:3}]。",
+                    none("grassroots.reelection.overdue.count"),
+                ),
+                "指导{grassroots.reelection.all.count}基层工会依法完成换届选举"
+                "[，其中企业工会有{grassroots.reelection.done.names|names:3}]。",
             ),
             say(
                 "grassroots.reelection.punctual",
@@ -179,8 +185,8 @@ COVERAGE_PLAN = Section(
             ),
             say(
                 "plan.reelection",
-                "{next_year}有{grassroots.reelection.due_next_year.count}工会委员会任期届满"
-                "（{grassroots.reelection.due_next_year.names|names:3}），将提前提醒、逐家指导，确保依法按期完成换届选举。",
+                "{next_year}，{grassroots.reelection.due_next_year.names|names:3}工会委员会任期届满，"
+                "将提前提醒、逐家指导，确保依法按期完成换届选举。",
             ),
             say(
                 "plan.overdue",

@@ -51,7 +51,7 @@ RUNNING = Section(
         (
             say(
                 "union.reelection",
-                "{grassroots.reelection.done.names|names:3|noun:工会}依法完成换届选举。",
+                "{grassroots.reelection.done.names|names:3}工会依法完成换届选举。",
                 "依法完成换届选举的工会有{grassroots.reelection.all.count}。",
             ),
             say(
@@ -84,15 +84,8 @@ MEMBERS_PLAN = Section(
         (
             say(
                 "union.plan.reelection",
-                if_(
-                    "{next_year}共有{grassroots.reelection.due_next_year.count}工会委员会任期届满，"
-                    "将提前筹备，依法按期完成换届选举。",
-                    many("grassroots.unions.count"),
-                ),
-                if_(
-                    "{next_year}本会委员会任期届满（到期工会{grassroots.reelection.due_next_year.count}），"
-                    "将提前筹备，依法按期完成换届选举。",
-                ),
+                "{next_year}，{grassroots.reelection.due_next_year.names|names:3}工会委员会任期届满，"
+                "将提前筹备，依法按期完成换届选举。",
             ),
             say(
                 "union.plan.realname",

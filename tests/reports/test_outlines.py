@@ -8,10 +8,11 @@ import pytest
 from reports.assemble import HEADING_NUMBERS
 from reports.checks import check_outlines
 from reports.grammar import Token, parse, tokens
-from reports.outline import Chapter, Document, Part, Section, Sentence, Variant, say
+from reports.outline import Chapter, Document, Part, Section, Sentence, Variant, none, say
 from reports.outlines import DOCUMENTS
 from reports.word.reference import CHINESE, LEVELS
 from unionoffice import facts
+from welfare.choices import Occasion
 
 SENTENCES = {s.key: s for document in DOCUMENTS.values() for s in document.sentences}
 VARIANTS = [(key, variant) for key, sentence in SENTENCES.items() for variant in sentence.variants]
@@ -97,3 +98,29 @@ def test_a_mistaken_outline_is_told_at_start(monkeypatch: pytest.MonkeyPatch) ->
         ("reports.E003", "x.word: there is no word somewhere"),
         ("reports.E001", "x.open: 第2个字：“[”没有对应的“]”"),
     ]
+
+
+@each_variant
+def test_a_part_of_the_whole_follows_the_whole(variant: Variant) -> None:
+    assert not re.match(r"\[?其中", variant.text)
+    assert literals(variant.text).count("其中") <= 1
+
+
+def test_every_occasion_of_a_visit_is_told_with_its_persons_and_its_money() -> None:
+    told = {key for variant in SENTENCES["welfare.occasions"].variants for key in variant.fact_keys()}
+    told |= {key for variant in SENTENCES["welfare.personal"].variants for key in variant.fact_keys()}
+
+    expected = {
+        f"welfare.visits.{occasion.value}.{measure}"
+        for occasion in Occasion
+        if occasion != Occasion.OTHER
+        for measure in ("persons", "amount")
+    }
+    assert told == expected
+
+
+def test_a_town_with_an_overdue_union_does_not_boast_of_punctual_elections() -> None:
+    boasting = [v for v in SENTENCES["grassroots.reelection"].variants if "应换尽换" in v.text]
+
+    assert boasting
+    assert all(none("grassroots.reelection.overdue.count") in variant.when for variant in boasting)

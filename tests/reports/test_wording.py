@@ -115,7 +115,8 @@ def test_names_end_with_the_total_only_when_some_are_left_out() -> None:
 
 def test_titles_are_quoted_once() -> None:
     assert wording.titles(("春季健步走", "《民法典》"), 2) == "“春季健步走”《民法典》"
-    assert wording.titles(("“迎国庆”环湖健步走", "“说健康”"), 2) == "“‘迎国庆’环湖健步走”“说健康”"
+    assert wording.titles(("“迎国庆”环湖健步走",), 2) == "“迎国庆”环湖健步走"
+    assert wording.titles(("《心理调适》讲座", "“说健康”", "急救"), 3) == "《心理调适》讲座、“说健康”、“急救”"
     assert wording.titles(("甲", "乙", "丙"), 2) == "“甲”“乙”等"
 
 
