@@ -12,10 +12,11 @@ from unionoffice.records import desk
 from . import checks  # noqa: F401
 from .completeness import open_asks
 
-desk.register_page("总结和计划", "reports:index", "report", access.may_read_documents)
-desk.register_page("年度计划", "plan:index", "target", access.may_read_documents)
-desk.register_page("一表通·上报表", "returns:index", "table", access.may_read_documents)
-desk.register_page("Word 模板", "placeholders:index", "file-type-docx", access.may_read_documents)
+SECTION = "总结和报表"
+desk.register_page("总结和计划", "reports:index", "report", access.may_read_documents, SECTION)
+desk.register_page("年度计划", "plan:index", "target", access.may_read_documents, SECTION)
+desk.register_page("一表通·上报表", "returns:index", "table", access.may_read_documents, SECTION)
+desk.register_page("Word 模板", "placeholders:index", "file-type-docx", access.may_read_documents, SECTION)
 
 
 @desk.register_reminders

@@ -44,10 +44,13 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     for config in apps.get_app_configs():
         if config.label in by_area:
             sections.append({"title": str(config.verbose_name), "items": by_area[config.label]})
-    extra = [_item(request, p.title, p.url_name, p.icon) for p in desk.PAGES if p.allowed(user)]
-    if extra:
-        sections.append({"title": "汇总与管理", "items": extra})
-    return sections
+    by_section: dict[str, list[dict[str, Any]]] = {}
+    for page in desk.PAGES:
+        if page.allowed(user):
+            by_section.setdefault(page.section, []).append(
+                _item(request, page.title, page.url_name, page.icon)
+            )
+    return sections + [{"title": title, "items": items} for title, items in by_section.items()]
 
 
 def _item(request: HttpRequest, title: str, name: str, icon: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class MenuPage:
     url_name: str
     icon: str
     allowed: Callable[[User], bool]
+    section: str
 
 
 Reminders = Callable[[User], Iterable[Reminder]]
@@ -61,8 +62,10 @@ def register_tiles(*fact_keys: str) -> None:
     TILES.extend(fact_keys)
 
 
-def register_page(title: str, url_name: str, icon: str, allowed: Callable[[User], bool]) -> None:
-    PAGES.append(MenuPage(title, url_name, icon, allowed))
+def register_page(
+    title: str, url_name: str, icon: str, allowed: Callable[[User], bool], section: str = "核对和管理"
+) -> None:
+    PAGES.append(MenuPage(title, url_name, icon, allowed, section))
 
 
 def reminders(user: User) -> list[Reminder]:
