@@ -13,10 +13,11 @@ from django.utils.functional import cached_property
 from unionoffice.organisation import access
 
 from ..attachments import AttachmentRefused, attach
+from ..conflicts import Conflict, newest_change, resumed
 from ..forms import RecordForm, form_class
 from ..history import act
 from ..models import ActKind, Submission
-from ..saving import Conflict, already_sent, newest_change, refused_by_database, save
+from ..saving import already_sent, refused_by_database, save
 from ..steps import StepRefused
 from ..types import Evidence, Group
 from .page import RecordPage
@@ -80,9 +81,9 @@ class FormPage(RecordPage):
         try:
             record = self.store(form)
         except Conflict as conflict:
-            form.data = form.data.copy()
-            form.data["seen"] = str(conflict.newest)
-            return self.show(form, status=409, conflict=conflict.differences)
+            self.instance = self.record()
+            again = resumed(form, conflict, self.instance)
+            return self.show(again, status=409, conflict=conflict.differences)
         except IntegrityError as error:
             if again := already_sent(_key(request.POST.get("submission"))):
                 return redirect(again)
