@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from ..history import act
 from ..listing import Listing
 from ..models import ActKind
 from ..rules import Batch, judge
+from ..saving import refused_by_database
 from .page import RecordPage
 
 MOST = 5_000
@@ -34,33 +36,42 @@ class BulkPage(RecordPage):
         count = rows.count()
         if not count:
             messages.error(request, "没有选中任何记录。")
-            return redirect(self.kind.url("list"))
+            return redirect(self.back())
         if count > MOST:
             messages.error(request, f"一次最多批量修改{MOST:,}条，现在选中{count:,}条，请缩小范围。")
-            return redirect(self.kind.url("list"))
+            return redirect(self.back())
         saving = "save" in request.POST
         form = self.make(request.POST if saving else None)
         if saving and form.is_valid():
             problems = self.apply(rows, form)
             if not problems:
                 messages.success(request, f"已修改{count}条{self.kind.title}，可在变更记录里整批撤回。")
-                return redirect(self.kind.url("list"))
+                return redirect(self.back())
             for line in problems[:20]:
                 form.add_error(None, line)
-        return self.show(request, rows, count, form)
+        return self.show(request, rows, count, form, status=422 if saving else 200)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(self.kind.url("list"))
 
     def chosen(self, data: QueryDict) -> QuerySet:
         if data.get("all"):
-            query = QueryDict(mutable=True)
-            for name in data:
-                if name not in NOT_THE_QUERY and not name.startswith(("change_", "to_")):
-                    query.setlist(name, data.getlist(name))
-            return access.kept(self.user, Listing(self.kind, self.user, query).rows)
+            return access.kept(self.user, Listing(self.kind, self.user, self.query(data)).rows)
         ticked = [pk for pk in data.getlist("pk") if pk.isdigit()]
         return access.kept(self.user, self.rows.filter(pk__in=ticked))
+
+    def query(self, data: QueryDict) -> QueryDict:
+        """The list's own address, which its form sends along."""
+        query = QueryDict(mutable=True)
+        for name in data:
+            if name not in NOT_THE_QUERY and not name.startswith(("change_", "to_")):
+                query.setlist(name, [value for value in data.getlist(name) if value])
+        return query
+
+    def back(self) -> str:
+        """The list as it was left."""
+        query = self.query(self.request.POST).urlencode()
+        return self.kind.url("list") + (f"?{query}" if query else "")
 
     def fields(self) -> list[str]:
         """Fields that make sense for many rows at once: none that is unique, encrypted, or kept by events."""
@@ -78,9 +89,7 @@ class BulkPage(RecordPage):
         form = BulkForm(data)
         for name in self.fields():
             if name in record_form.fields:
-                field = record_form.fields[name]
-                field.required = False
-                form.offer(name, field)
+                form.offer(name, record_form.fields[name])
         return form
 
     def apply(self, rows: QuerySet, form: "BulkForm") -> list[str]:
@@ -89,21 +98,20 @@ class BulkPage(RecordPage):
         if not values:
             return ["请先勾选要改的项目。"]
         records = list(rows)
-        with act(
-            ActKind.BULK,
-            user=self.user,
-            summary=self.summary(values, len(records)),
-            reason=form.cleaned_data["reason"],
-        ) as done:
-            for record in records:
-                for name, value in values.items():
-                    setattr(record, name, value)
-            problems = self.problems(records, bool(done.reason))
-            if not problems:
+        for record in records:
+            for name, value in values.items():
+                setattr(record, name, value)
+        reason = form.cleaned_data["reason"]
+        if problems := self.problems(records, bool(reason)):
+            return problems
+        try:
+            with act(ActKind.BULK, user=self.user, summary=self.summary(values, len(records)), reason=reason):
                 self.kind.model.objects.bulk_update(records, with_derived(self.kind.model, values))
                 if self.kind.after_write is not None:
                     self.kind.after_write([record.pk for record in records], self.user)
-        return problems
+        except IntegrityError as error:
+            return [refused_by_database(error)]
+        return []
 
     def problems(self, records: list[Any], has_reason: bool) -> list[str]:
         """What the type's rules say of the rows as they would stand, in one batch."""
@@ -122,15 +130,18 @@ class BulkPage(RecordPage):
         labels = "、".join(str(self.kind.field(name).verbose_name) for name in values)
         return f"{count}条{self.kind.title}的{labels}"
 
-    def show(self, request: HttpRequest, rows: QuerySet, count: int, form: "BulkForm") -> HttpResponse:
+    def show(
+        self, request: HttpRequest, rows: QuerySet, count: int, form: "BulkForm", status: int
+    ) -> HttpResponse:
         hidden = [(n, v) for n in request.POST for v in request.POST.getlist(n) if self.carried(n)]
         return self.page(
+            status=status,
             form=form,
             changes=form.changes(),
             count=count,
             sample=[str(row) for row in rows[:SAMPLE]],
             hidden=[*hidden, ("save", "1")],
-            cancel_url=self.kind.url("list"),
+            cancel_url=self.back(),
         )
 
     def carried(self, name: str) -> bool:
@@ -144,7 +155,15 @@ class BulkForm(forms.Form):
         label="原因", max_length=300, required=False, help_text="写进变更记录；有提醒的记录必须写明原因。"
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.never_empty: set[str] = set()
+
     def offer(self, name: str, field: forms.Field) -> None:
+        """A field to change; only when it is ticked must it be filled in, if the type wants it."""
+        if field.required:
+            self.never_empty.add(name)
+            field.required = False
         self.fields[f"change_{name}"] = forms.BooleanField(label=f"修改{field.label}", required=False)
         self.fields[f"to_{name}"] = field
 
@@ -152,8 +171,18 @@ class BulkForm(forms.Form):
         names = [name.removeprefix("change_") for name in self.fields if name.startswith("change_")]
         return [{"tick": self[f"change_{name}"], "field": self[f"to_{name}"]} for name in names]
 
+    def clean(self) -> dict[str, Any]:
+        for name, value in self.values().items():
+            if name in self.never_empty and value in self.fields[f"to_{name}"].empty_values:
+                self.add_error(f"to_{name}", "必填，不能清空。")
+        return self.cleaned_data
+
     def values(self) -> dict[str, Any]:
         """The fields ticked and their new values."""
         cleaned = self.cleaned_data
         names = [name.removeprefix("change_") for name in self.fields if name.startswith("change_")]
-        return {name: cleaned[f"to_{name}"] for name in names if cleaned[f"change_{name}"]}
+        return {
+            name: cleaned[f"to_{name}"]
+            for name in names
+            if cleaned[f"change_{name}"] and f"to_{name}" in cleaned
+        }
