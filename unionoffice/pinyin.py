@@ -99,27 +99,28 @@ def _surname(name: str) -> tuple[str, ...]:
     return (single,) if single else ()
 
 
+@lru_cache(maxsize=8_192)
+def _spelled(name: str) -> tuple[str, str, str]:
+    """A person's name as whole pinyin, as initials and as a sort key, which are always wanted together."""
+    surname = _surname(name)
+    given = name[len(surname) :]
+    return (
+        "".join([*map(_without_tone, surname), *[_tone_less[character] for character in given]]),
+        "".join([*[syllable[0] for syllable in surname], *[_initials[character] for character in given]]),
+        " ".join([*surname, *[reading for character in given if (reading := _readings[character])]]),
+    )
+
+
 def name_pinyin(name: str, person: bool = True) -> str:
     """The whole name without tones or blanks: 张小明 gives zhangxiaoming."""
-    if not person:
-        return "".join(map(_without_tone, _by_phrases(name)))
-    surname = _surname(name)
-    given = "".join([_tone_less[character] for character in name[len(surname) :]])
-    return "".join(map(_without_tone, surname)) + given if surname else given
+    return _spelled(name)[0] if person else "".join(map(_without_tone, _by_phrases(name)))
 
 
 def name_initials(name: str, person: bool = True) -> str:
     """The first letter of each syllable: 张小明 gives zxm."""
-    if not person:
-        return "".join([syllable[:1] for syllable in _by_phrases(name)])
-    surname = _surname(name)
-    return "".join([s[0] for s in surname] + [_initials[character] for character in name[len(surname) :]])
+    return _spelled(name)[1] if person else "".join([syllable[:1] for syllable in _by_phrases(name)])
 
 
 def sort_key(name: str, person: bool = True) -> str:
     """A key that orders names as a dictionary does, by syllable and then by tone: "zhang1 xiao3 ming2"."""
-    if not person:
-        return " ".join(_by_phrases(name))
-    surname = _surname(name)
-    given = [reading for character in name[len(surname) :] if (reading := _readings[character])]
-    return " ".join([*surname, *given])
+    return _spelled(name)[2] if person else " ".join(_by_phrases(name))

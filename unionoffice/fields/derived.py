@@ -81,6 +81,10 @@ class PinyinField(DerivedField, models.CharField):
     def compute(self, value: str | None) -> str:
         return self.styles[self.style](value or "", self.reads_surname)[: self.max_length]
 
+    def compute_all(self, values: Iterable[str | None]) -> list[str]:
+        spell, person, longest = self.styles[self.style], self.reads_surname, self.max_length
+        return [spell(value or "", person)[:longest] for value in values]
+
     @cached_property
     def reads_surname(self) -> bool:
         if self.person is not None:
