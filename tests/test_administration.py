@@ -117,3 +117,23 @@ def test_request_larger_than_any_file_is_refused_with_413(staff: User, login, se
     response = login(staff).post("/units/import/", {"note": "x" * 2_000_000})
 
     assert response.status_code == 413
+
+
+def test_reset_password_opens_a_locked_account(cast: SimpleNamespace, login) -> None:
+    owner, wrong = Client(), {"username": "staff", "password": "wrong"}
+    for _ in range(6):
+        owner.post("/login/", wrong)
+
+    page = login(cast.administrator).post(f"/accounts/{cast.staff.pk}/reset/").content.decode()
+
+    password = re.findall(r'class="mono">([^<]+)', page)[1]
+    assert owner.post("/login/", {"username": "staff", "password": password}).status_code == 302
+
+
+def test_administrator_stays_administrator(cast: SimpleNamespace, login) -> None:
+    own = cast.administrator
+    form = {"username": own.username, "name": own.name, "role": "staff", "is_active": "on"}
+
+    response = login(own).post(f"/accounts/{own.pk}/", form)
+
+    assert (response.status_code, User.objects.get(pk=own.pk).role) == (422, "administrator")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from axes.utils import reset
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -99,6 +100,8 @@ class AccountPage(AdministratorPage):
         form = AccountForm(request.POST, instance=self.account(pk))
         if form.is_valid() and form.instance.pk == request.user.pk and not form.cleaned_data["is_active"]:
             form.add_error("is_active", "不能停用自己的账号。")
+        if form.is_valid() and form.instance.pk == request.user.pk and "role" in form.changed_data:
+            form.add_error("role", "不能改自己的角色，请由另一位系统管理员办理。")
         if not form.is_valid():
             return self.show(request, form, status=422)
         if pk:
@@ -154,11 +157,12 @@ def _chair_of(union: Union) -> User:
 
 @transaction.atomic
 def _hand_out(user: User) -> Handout:
-    """Give an account a one-time password, to be changed at the next login."""
+    """Give an account a one-time password, to be changed at the next login; failed logins before it no longer count."""
     password = one_time_password()
     user.set_password(password)
     user.must_change_password = True
     user.save()
+    reset(username=user.username)
     return Handout(user, password)
 
 
