@@ -103,10 +103,11 @@ def approve_transfer(request: TransferRequest, *, on: date, by: User, answer: st
     """Grant a request: an active member moves, somebody who left or was suspended joins again in the new union."""
     _refuse_decided(request)
     member = request.member
-    if _standing(member, on).state in STARTS[EventKind.TRANSFER]:
+    before = _standing(member, on).state
+    if before in STARTS[EventKind.TRANSFER]:
         kind = EventKind.TRANSFER
     else:
-        kind = EventKind.RESUME if member.state in SUSPENDED else EventKind.REJOIN
+        kind = EventKind.RESUME if before in SUSPENDED else EventKind.REJOIN
     with act(ActKind.STEP, user=by, summary=f"同意转会：{request}", reason=answer):
         _decide(request, RequestState.APPROVED, by=by, answer=answer)
         return change_membership(member, kind, on=on, by=by, reason=request.reason, union=request.to_union)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from members.actions import approve_transfer, request_transfer
+from members.actions import approve_transfer, change_membership, request_transfer
 from members.choices import EventKind, RequestState, State
 from members.duplicates import likely_duplicates
 from members.models import Member, TransferRequest
@@ -211,3 +211,17 @@ def test_second_request_while_one_waits_is_refused(
 ) -> None:
     with pytest.raises(StepRefused, match="已有待处理的转会申请"):
         request_transfer(request_of_chair.member, to=union, on=date(2024, 3, 1), reason="x", by=chair)
+
+
+def test_late_grant_goes_by_how_the_person_stood_that_day(
+    member: Member, union: Union, chair: User, staff: User
+) -> None:
+    change_membership(member, EventKind.LEAVE, on=date(2023, 1, 1), by=None)
+    change_membership(member, EventKind.REJOIN, on=date(2023, 6, 1), by=None)
+    change_membership(member, EventKind.RETAIN, on=date(2024, 1, 1), by=None)
+    member.refresh_from_db()
+    asked = request_transfer(member, to=union, on=date(2023, 3, 1), reason="已到本单位工作", by=chair)
+
+    event = approve_transfer(asked, on=date(2023, 3, 1), by=staff)
+
+    assert (event.kind, event.union) == (EventKind.REJOIN, union)
