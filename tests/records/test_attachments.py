@@ -349,3 +349,16 @@ def test_links_to_other_records_stand_in_the_history(
     assert changes(chair)[1] == ("签到会员", "", "其他工会的一项、赵敏")
     assert login(staff).post(f"/acts/{Act.objects.get(kind='change').pk}/take-back/").status_code == 302
     assert set(walk.participants.all()) == {zhao, qian}
+
+
+def test_reason_for_a_refused_file_is_not_scrolled_past(made: CareVisit, staff: User, login: Login) -> None:
+    url, client = f"/care-visits/{made.pk}/", login(staff)
+
+    good = client.post(f"{url}attach/", {"kind": "photo", "files": [upload(photo())]})
+    mixed = client.post(
+        f"{url}attach/", {"kind": "photo", "files": [upload(photo()), upload(b"no photo", "假.jpg")]}
+    )
+    shown = client.get(mixed.headers["Location"]).content.decode()
+
+    assert (good.headers["Location"], mixed.headers["Location"]) == (f"{url}#attachments", url)
+    assert "假.jpg：" in shown

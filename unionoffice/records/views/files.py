@@ -33,14 +33,16 @@ class AttachPage(RecordPage):
         kind = request.POST.get("kind", "")
         if kind not in kinds:
             raise Http404(f"{slug} has no evidence of kind {kind}")
+        place = "#attachments"
         for upload in request.FILES.getlist("files"):
             try:
                 attach(record, upload, kind, self.user)
             except AttachmentRefused as refusal:
                 messages.error(request, f"{upload.name}：{refusal}")
+                place = ""  # the reason stands at the top of the page
             else:
                 messages.success(request, f"已上传{upload.name}。")
-        return redirect(self.kind.url("record", pk) + "#attachments")
+        return redirect(self.kind.url("record", pk) + place)
 
 
 def _record_of(request: HttpRequest, file: Attachment, action: str) -> tuple[RecordType, Model]:
