@@ -222,3 +222,15 @@ def test_unit_of_a_member_shows_on_the_page(union: Union, staff: User, login: Lo
     member = new_member(union, unit=unit)
 
     assert "宏达机械有限公司" in login(staff).get(f"/members/{member.pk}/").content.decode()
+
+
+def test_history_links_to_an_act_only_for_those_who_may_open_it(
+    union: Union, chair: User, staff: User, login: Login
+) -> None:
+    login(staff).post(NEW, typed(union))
+    page, opened = f"/members/{Member.objects.get().pk}/", f"/acts/{Act.objects.get(kind='create').pk}/"
+
+    seen = {user.role: opened in login(user).get(page).content.decode() for user in (staff, chair)}
+
+    assert seen == {"staff": True, "chair": False}
+    assert login(chair).get(opened).status_code == 404

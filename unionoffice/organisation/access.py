@@ -125,6 +125,11 @@ def may_read_all_history(user: User) -> bool:
     return user.role in {Role.STAFF, Role.AUDITOR, Role.LEADER}
 
 
+def may_read_act(user: User, author: int | None) -> bool:
+    """One act with all it changed: whoever reads the whole history, otherwise only the author."""
+    return may_read_all_history(user) or author == user.pk
+
+
 def may_oversee(user: User) -> bool:
     """Who looked at which numbers in full: the auditor, the administrator, and the office's staff."""
     return user.role in {Role.STAFF, Role.AUDITOR, Role.ADMINISTRATOR}

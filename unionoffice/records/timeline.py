@@ -169,7 +169,9 @@ def _entry(changes: list[Change], reader: Reader, kind: RecordType | None, undon
         act,
         act.get_kind_display(),
         reader.every_field(changes),
-        reverse("records:act", kwargs={"pk": act.pk}),
+        reverse("records:act", kwargs={"pk": act.pk})
+        if access.may_read_act(reader.user, act.user_id)
+        else "",
         reverse("records:take_back", kwargs={"pk": act.pk}) if offers and act.kind not in OF_MANY else "",
     )
 

@@ -170,7 +170,12 @@ class QuickPage(NewPage):
         groups = [{"title": part.title, "fields": [form[name] for name in part.fields]} for part in folded]
         for group in groups:
             group["open"] = any(field.errors for field in group["fields"])
-        context |= {"title": f"记{self.kind.title}", "subtitle": "", "fields": fields, "more_groups": groups}
+        context |= {
+            "title": f"新增{self.kind.title}",
+            "subtitle": "",
+            "fields": fields,
+            "more_groups": groups,
+        }
         return super().show(form, status, **context)
 
     def store(self, form: RecordForm) -> Any:
