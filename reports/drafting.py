@@ -12,7 +12,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import Union
 from unionoffice.organisation.office import SETTINGS, settings_on
 
-from . import reckoning, wording
+from . import announcing, reckoning, wording
 from .assemble import Setting, assemble
 from .editing import Edits, arrange
 from .figures import Values, brief
@@ -178,11 +178,13 @@ def prepare(order: Order, sentences: Iterable[Sentence] = (), *, everything: boo
 
 
 def standard(order: Order) -> Document:
-    """The outline in its standard wording; a year's summary ends with what became of its plan."""
+    """The outline in its standard wording; a year's summary ends with what became of its plan, a plan with its targets."""
     document = DOCUMENTS["union" if order.union else "town", order.kind]
-    return (
-        reckoning.with_plan(document, order.year, order.union, order.today) if order.tells_plan else document
-    )
+    if order.tells_plan:
+        document = reckoning.with_plan(document, order.year, order.union, order.today)
+    if order.kind != "summary":
+        document = announcing.with_targets(document, order.year + 1, order.union)
+    return document
 
 
 def demand_possible(order: Order) -> None:

@@ -10,7 +10,7 @@ from . import wording
 from .grammar import Token
 from .summary import Figure
 
-NAMES_IN_A_CELL = 5
+NAMES_IN_A_CELL = 3
 
 
 @dataclass(frozen=True)

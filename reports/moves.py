@@ -7,6 +7,7 @@ from unionoffice import facts
 from unionoffice.facts import Fact, Scope
 from unionoffice.records.models import Act, Change
 
+from .figures import exact
 from .finalising import as_text
 from .models import FrozenFigure, Report
 from .storing import scope_in
@@ -50,7 +51,7 @@ def _moves(
         if found is None:
             yield Move(figure, "", 0, 0, (), 0, gone=True)
         elif as_text(found.value) != figure.counted:
-            yield _move(report, figure, found.fact, found.scope, as_text(found.value))
+            yield _move(report, figure, found.fact, found.scope, "" if found.value is None else exact(found))
 
 
 def _move(report: Report, figure: FrozenFigure, fact: Fact, scope: Scope, now: str) -> Move:

@@ -65,8 +65,13 @@ def counts(items: Sequence[PlanItem], values: Mapping[str, FactValue], scope: Sc
     return {word: f"{number}项" if number else "" for word, number in numbers.items()}
 
 
+def plain_words(typed: str) -> str:
+    """What an office typed as part of a sentence: without signs of the grammar and marks at its end."""
+    return typed.translate(UNREADABLE).rstrip("。；，、 ")
+
+
 def _sentence(item: PlanItem, first_on: date | None) -> Sentence:
-    said = item.wording.translate(UNREADABLE).rstrip("。；，、 ")
+    said = plain_words(item.wording)
     rest = "，结转{next_year}继续办理" if item.carried_to.all() else ""
     known = item.measure == Measure.STEP or facts.registry.get(item.key)
     wordings = _cancelled if item.cancelled_on else _WORDINGS[item.measure] if known else _without_figure
@@ -82,8 +87,7 @@ Wordings = Iterator[str | Variant]
 
 
 def _cancelled(item: PlanItem, rest: str, first_on: date | None) -> Wordings:
-    reason = item.cancel_reason.translate(UNREADABLE).rstrip("。；，、 ")
-    yield f"已取消，原因是{reason}"
+    yield f"已取消，原因是{plain_words(item.cancel_reason)}"
 
 
 def _without_figure(item: PlanItem, rest: str, first_on: date | None) -> Wordings:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from unionoffice.facts import Scope, register
 
 from .. import queries
-from ..choices import RatingKind
+from ..choices import RatingKind, StarLevel
 from ..models import StarRating
 from .making import Where, flow, listed, stock
 
@@ -45,12 +45,15 @@ register(
         _rated(),
         slot="year_end",
     ),
-    stock(
-        "grassroots.stars.five.count",
-        "五星级工会数",
-        "截止日在册的星级工会中现行星级为五星的",
-        _rated(5),
-        slot="year_end",
+    *(
+        stock(
+            f"grassroots.stars.{level.name.lower()}.count",
+            f"{level.label}工会数",
+            f"截止日在册的星级工会中现行星级为{level.label}的",
+            _rated(level),
+            slot="year_end",
+        )
+        for level in reversed(StarLevel)
     ),
     flow(
         "grassroots.stars.visited.count",

@@ -139,7 +139,9 @@ STARS = Section(
             say(
                 "grassroots.stars",
                 "截至{year_end_day}，全镇共有星级基层工会{grassroots.stars.rated.count}"
-                "[，其中五星级{grassroots.stars.five.count}]。",
+                "[，其中[、|五星级{grassroots.stars.five.count}|四星级{grassroots.stars.four.count}"
+                "|三星级{grassroots.stars.three.count}|二星级{grassroots.stars.two.count}"
+                "|一星级{grassroots.stars.one.count}]]。",
             ),
         ),
     ),

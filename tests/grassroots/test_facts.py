@@ -301,6 +301,8 @@ def busy_unions(town: Union) -> None:
     rating(rated, 5, "2024-03-01", kind=RatingKind.RE_REVIEW)
     rating(lowered, 3, "2024-02-01", kind=RatingKind.DOWNGRADE)
     rating(stripped, 3, "2024-02-01", kind=RatingKind.REVOKE)
+    for level in (1, 2, 4):
+        rating(single(town), level, "2024-02-01")
     term(rated, "2024-02-01", number=2, approved_on="2024-02-20")
     term(lowered, "2022-02-01", years=3)
     term(stripped, "2021-02-01", years=3)

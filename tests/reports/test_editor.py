@@ -234,9 +234,26 @@ def test_the_way_to_a_final_document(writing: Client, report: Report, walk: Acti
     assert "定稿后变动的数字" in page
     assert "少了 1 条记录" in page
     writing.post(address(report, "version/"))
-    assert "已由" in writing.get(address(report)).content.decode()
+    page, listed = (writing.get(url).content.decode() for url in (address(report), "/reports/"))
+    assert "仍以这一版为准" in page
+    assert "新版起草中" in listed
+    newer = Report.objects.get(supersedes=report)
+    writing.post(address(newer, "check/"))
+    writing.post(address(newer, "final/"))
+    page, listed = (writing.get(url).content.decode() for url in (address(report), "/reports/"))
+    assert "已由" in page
+    assert "已有新版" in listed
     assert writing.post(address(report, "delete/")).status_code == 302
     assert Report.objects.count() == 2
+
+
+def test_a_draft_version_can_be_given_up(writing: Client, report: Report) -> None:
+    for step in ("check/", "final/", "version/"):
+        writing.post(address(report, step))
+    newer = Report.objects.get(supersedes=report)
+    writing.post(address(newer, "delete/"))
+
+    assert "起草新版" in writing.get(address(report)).content.decode()
 
 
 def test_kept_documents_stand_on_the_documents_page(writing: Client, report: Report) -> None:

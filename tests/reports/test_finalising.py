@@ -138,7 +138,7 @@ def test_a_moved_figure_names_the_act_and_the_person(
     moves = {move.figure.key: move for move in moved_figures(final)}
     held = moves["activities.held.count"]
 
-    assert (held.figure.printed, held.now, held.added, held.removed) == ("2场", "3", 1, 0)
+    assert (held.figure.printed, held.now, held.added, held.removed) == ("2场", "3场", 1, 0)
     assert [(done.summary, done.user) for done in held.acts] == [("补录活动", staff)]
     assert "activities.walking.count" not in moves
 

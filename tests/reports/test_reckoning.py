@@ -169,3 +169,29 @@ def test_every_wording_can_be_written(union: Union) -> None:
     step("丙")
 
     assert [str(message) for message in _check(standard(order())) if "plan_" not in str(message)] == []
+
+
+def test_a_plan_names_its_targets_with_day_and_owner() -> None:
+    plan("办好活动", year=2025, target=20, due_on=date(2025, 12, 31), owner="王芳")
+    plan("清理[超期]。", year=2025, key=OVERDUE, target=0, measure=Measure.AT_MOST, due_on=date(2025, 6, 30))
+    step("建成职工之家", year=2025, due_on=date(2025, 9, 15))
+    step("不办了", year=2025, cancelled_on=date(2025, 1, 2), cancel_reason="场地不落实")
+    step("去年的事")
+
+    def listed(kind: str) -> list[str]:
+        texts = [paragraph.text for paragraph in prepare(order(kind=kind)).summary.paragraphs]
+        return texts[texts.index("明确目标任务") + 1 :] if "明确目标任务" in texts else []
+
+    expected = [
+        "清理（超期）：超期未换届工会数清零，6月底前完成。",
+        "建成职工之家：9月15日前完成。",
+        "办好活动：举办活动场次达到20场，年底前完成，由王芳负责。",
+    ]
+    assert listed("plan") == listed("both") == expected
+    assert listed("summary") == []
+
+
+def test_a_year_without_a_plan_announces_nothing() -> None:
+    texts = [paragraph.text for paragraph in prepare(order(kind="plan")).summary.paragraphs]
+
+    assert "明确目标任务" not in texts

@@ -1,0 +1,42 @@
+"""The targets of next year's plan in its document: one sentence for each line, with its figure, its day and its owner."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unionoffice import facts
+from unionoffice.organisation.models import Union
+
+from . import wording
+from .outline import Chapter, Document, Section, Sentence, Variant
+from .plan_items import Measure, PlanItem
+from .reckoning import items_of, plain_words
+
+
+def with_targets(document: Document, year: int, union: Union | None) -> Document:
+    """The document whose last part, the plan, ends with the targets of that year; as it was where none is listed."""
+    lines = tuple((_sentence(item),) for item in items_of(year, union) if not item.cancelled_on)
+    if not lines:
+        return document
+    *others, plan = document.parts
+    chapter = Chapter("明确目标任务", (Section("逐项列明目标", lines),))
+    return replace(document, parts=(*others, replace(plan, chapters=(*plan.chapters, chapter))))
+
+
+def _sentence(item: PlanItem) -> Sentence:
+    clauses = "，".join(_clauses(item))
+    text = f"{plain_words(item.wording)}：{clauses}。"
+    return Sentence(f"plan.target.{item.pk}", (Variant(text),), stands_alone=True)
+
+
+def _clauses(item: PlanItem) -> Iterator[str]:
+    """What is to be reached, by when, and who sees to it."""
+    fact, by = facts.registry.get(item.key), f"{wording.as_of(item.due_on)}前完成"
+    if fact is not None and item.target is not None:
+        target = wording.amount(item.target, fact.unit)
+        if item.measure == Measure.REACH:
+            yield f"{fact.label}达到{target}"
+        else:
+            yield f"{fact.label}不超过{target}" if item.target else f"{fact.label}清零"
+    yield by
+    if item.owner:
+        yield f"由{plain_words(item.owner)}负责"
