@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unionoffice import facts
-from unionoffice.facts import Fact, Scope
+from unionoffice.facts import FactValue
 from unionoffice.records.models import Act, Change
 
 from .figures import exact
@@ -20,6 +20,7 @@ class Move:
     """A figure whose records say something else now. acts: those that touched its rows, latest first.
 
     gone: the fact is no longer offered by any area, so it cannot be asked again.
+    came, went: of a list, the names that are new and those no longer there.
     """
 
     figure: FrozenFigure
@@ -29,6 +30,8 @@ class Move:
     acts: tuple[Act, ...]
     more_acts: int
     gone: bool = False
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
 
 
 def moved_figures(report: Report) -> list[Move]:
@@ -44,18 +47,20 @@ def moved_figures(report: Report) -> list[Move]:
 
 
 def _moves(
-    report: Report, frozen: list[FrozenFigure], now: dict[tuple[str, bool], facts.FactValue]
+    report: Report, frozen: list[FrozenFigure], now: dict[tuple[str, bool], FactValue]
 ) -> Iterator[Move]:
     for figure in frozen:
         found = now.get((figure.key, figure.compared))
         if found is None:
             yield Move(figure, "", 0, 0, (), 0, gone=True)
         elif as_text(found.value) != figure.counted:
-            yield _move(report, figure, found.fact, found.scope, "" if found.value is None else exact(found))
+            yield _move(report, figure, found)
 
 
-def _move(report: Report, figure: FrozenFigure, fact: Fact, scope: Scope, now: str) -> Move:
-    before, after = set(figure.record_ids), set(fact.rows(scope).values_list("pk", flat=True))
+def _move(report: Report, figure: FrozenFigure, value: FactValue) -> Move:
+    fact = value.fact
+    before, after = set(figure.record_ids), set(fact.rows(value.scope).values_list("pk", flat=True))
+    told, names = figure.counted.splitlines(), value.value if isinstance(value.value, tuple) else None
     # Rows that came or went tell the most; where none did, a row that stayed was changed.
     rows = before ^ after or before
     acts = (
@@ -70,9 +75,11 @@ def _move(report: Report, figure: FrozenFigure, fact: Fact, scope: Scope, now: s
     found = list(acts)
     return Move(
         figure,
-        now,
+        "" if value.value is None else exact(value),
         len(after - before),
         len(before - after),
         tuple(found[:ACTS_SHOWN]),
         max(len(found) - ACTS_SHOWN, 0),
+        came=() if names is None else tuple(name for name in names if name not in told),
+        went=() if names is None else tuple(name for name in told if name not in names),
     )

@@ -108,7 +108,7 @@ SERVICE_PLAN = Section(
             ),
             say(
                 "union.plan.visits",
-                "{year}慰问职工{welfare.visits.persons}，{next_year}将继续做到职工生病住院必访、家庭困难必帮。",
+                "{year}慰问职工及家属{welfare.visits.persons}，{next_year}将继续做到职工生病住院必访、家庭困难必帮。",
             ),
         ),
     ),

@@ -12,7 +12,7 @@ from reports.drafting import SLOTS, Override, prepare
 from reports.figures import exact, span
 from reports.models import Report
 from reports.reading import may_open
-from unionoffice.facts import FactValue
+from unionoffice.facts import FactValue, registry
 
 from .finding import for_draft
 
@@ -48,7 +48,7 @@ def figure(request: HttpRequest, report: Report, key: str) -> HttpResponse:
         "fact": counted.fact,
         "exact": exact(counted) if counted.value is not None else "没有数据",
         "span": span(counted),
-        "slot": SLOTS[counted.fact.slot],
+        "slot": SLOTS[counted.fact.slot] if registry.holds_on_a_day(counted.fact) else "",
         "records": counted.records,
         "url": counted.url if may_open(key, request.user) else "",
         "typed": typed,

@@ -281,3 +281,11 @@ def test_unknown_nodes_are_no_page(writing: Client, report: Report) -> None:
     assert arrange(writing, report, "x.y", "up") == 404
     assert arrange(writing, report, TOTAL, "sing") == 404
     assert writing.post(address(report, "sing/")).status_code == 404
+
+
+def test_an_empty_form_is_not_called_wrong_before_a_word_is_typed(writing: Client, report: Report) -> None:
+    new = writing.get(address(report, f"sentences/new/?section={TOTAL}")).content.decode()
+    standing = writing.get(address(report, f"sentences/{TOTAL}/")).content.decode()
+
+    assert 'hx-trigger="input changed delay:500ms"' in new
+    assert 'hx-trigger="input changed delay:500ms, load"' in standing

@@ -151,6 +151,17 @@ def test_a_changed_row_that_stayed_is_traced_too(final: Report, walks: list[Acti
     assert [done.summary for done in moves["activities.attendance.person_times"].acts] == ["改人数"]
 
 
+def test_a_list_that_moved_names_what_came_and_what_went(
+    final: Report, walks: list[Activity], staff: User
+) -> None:
+    with act(ActKind.CHANGE, user=staff, summary="改名"):
+        Activity.objects.filter(pk=walks[0].pk).update(title="春日健步走")
+    moves = {move.figure.key: move for move in moved_figures(final)}
+
+    moved = moves["activities.walking.titles"]
+    assert (moved.came, moved.went) == (("春日健步走",), (walks[0].title,))
+
+
 def test_a_new_version_leaves_the_old_one_as_it_was(
     final: Report, walks: list[Activity], staff: User
 ) -> None:
