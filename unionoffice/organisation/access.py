@@ -101,6 +101,13 @@ def narrow(user: User, model: type[Model]) -> QuerySet:
     return rows(user, model) if issubclass(model, Record) else model._default_manager.all()
 
 
+def colleagues(user: User) -> QuerySet[User]:
+    """The accounts with the same boundary of sight: those of one union, or those that see the whole town."""
+    if sees_whole_town(user):
+        return User.objects.exclude(role=Role.CHAIR)
+    return User.objects.filter(role=Role.CHAIR, union=user.union_id)
+
+
 def personal_data_masked(user: User) -> bool:
     """Leaders, auditors and administrators see phone numbers masked too."""
     return user.role not in {Role.STAFF, Role.CHAIR, Role.MEDIATOR}

@@ -58,7 +58,8 @@ class ListPage(RecordPage):
         return found
 
     def saved_views(self) -> list[dict[str, Any]]:
-        rows = SavedView.objects.filter(Q(owner=self.user) | Q(is_shared=True), slug=self.kind.slug)
+        shared = Q(is_shared=True, owner__in=access.colleagues(self.user))
+        rows = SavedView.objects.filter(Q(owner=self.user) | shared, slug=self.kind.slug)
         here = without(self.request.GET).urlencode()
         return [
             {
