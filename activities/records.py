@@ -9,7 +9,16 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.organisation.office import setting
 from unionoffice.records.pickers import used_before
-from unionoffice.records.types import Evidence, Filter, Group, Pictured, RecordType, RowAction, register
+from unionoffice.records.types import (
+    Evidence,
+    Filter,
+    Group,
+    OnDay,
+    Pictured,
+    RecordType,
+    RowAction,
+    register,
+)
 
 from . import actions, queries, rules
 from .choices import State
@@ -83,6 +92,7 @@ ACTIVITIES = register(
             "cost": ("经费", "支出", "金额"),
         },
         ordering=("-starts_on", "-pk"),
+        calendar=(OnDay("starts_on"),),
         rules=(
             rules.day_fits_state,
             rules.cancelled_is_not_held,

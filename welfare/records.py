@@ -13,7 +13,7 @@ from unionoffice.organisation.models import User
 from unionoffice.organisation.office import setting
 from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Evidence, Filter, Group, Pictured, RecordType, register
+from unionoffice.records.types import Evidence, Filter, Group, OnDay, Pictured, RecordType, register
 
 from . import queries, rules
 from .models import CareVisit
@@ -115,6 +115,7 @@ VISITS = register(
             "voucher_no": ("凭证编号", "票据号"),
         },
         ordering=("-visited_on", "-pk"),
+        calendar=(OnDay("visited_on"),),
         complete=rules.complete_union,
         rules=(
             not_in_future("visited_on", "paid_on", "consent_on"),

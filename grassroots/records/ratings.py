@@ -2,7 +2,7 @@
 
 from unionoffice.organisation import access
 from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Evidence, Group, RecordType, register
+from unionoffice.records.types import Evidence, Group, OnDay, RecordType, register
 
 from ..models import StarRating
 from ..rules import ratings as rules
@@ -27,6 +27,7 @@ register(
             "visited_on",
         ),
         ordering=("-awarded_on", "-pk"),
+        calendar=(OnDay("awarded_on", "评定"), OnDay("period_to", "到期")),
         filters=(filters.RATING_STATE, "level", "kind", "union", "awarded_on", "visited_on", "period_to"),
         form=(
             Group("评定", ("union", "kind", "level", "awarded_on", "award_body", "document_no")),

@@ -2,7 +2,7 @@
 
 from unionoffice.organisation import access
 from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Evidence, Group, RecordType, Related, register
+from unionoffice.records.types import Evidence, Group, OnDay, RecordType, Related, register
 
 from .. import columns
 from ..models import CommitteeTerm, ReelectionStep
@@ -34,6 +34,7 @@ register(
         titles={"days_left": "距届满（天）", "stage": "进度"},
         summary=("ends_on", "days_left", "stage"),
         ordering=("-elected_on", "pk"),
+        calendar=(OnDay("elected_on", "选举"), OnDay("ends_on", "届满")),
         filters=(filters.TERM, "union", "union.kind", "years", "elected_on", "approved_on"),
         form=(
             Group("届次", ("union", "number", "years", "elected_on", "approved_on", "approval_no")),

@@ -11,6 +11,7 @@ from django.db.models import Field, ForeignKey, ManyToManyField
 from unionoffice.fields import EncryptedField, HashField
 from unionoffice.organisation.models import OfficeSetting, Record
 
+from .cells import kind_of
 from .forms import OWN_FIELDS
 from .types import Filter, RecordType, registry
 
@@ -63,6 +64,9 @@ def _check(kind: RecordType) -> Iterator[CheckMessage]:
     for part in kind.filters:
         if not isinstance(part, Filter) and kind.resolve(part) is None:
             yield error(f"filters name the unknown field {part}", 5)
+    for day in kind.calendar:
+        if kind_of(kind.resolve(day.path)) != "date":
+            yield error(f"the calendar names {day.path}, which is no day", 13)
     for path in kind.search:
         found = kind.resolve(path)
         if found is None or not _searchable(found):

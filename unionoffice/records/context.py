@@ -36,7 +36,11 @@ def office_name() -> str:
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Sections and pages the user may open: the desk, the areas' record types, documents, running the system."""
     user = request.user
-    sections = [{"title": "", "items": [_item(request, "首页", "desk", "home")]}]
+    pages: dict[str, list[dict[str, Any]]] = {"": [_item(request, "首页", "desk", "home")]}
+    for page in desk.PAGES:
+        if page.allowed(user):
+            pages.setdefault(page.section, []).append(_item(request, page.title, page.url_name, page.icon))
+    sections = [{"title": "", "items": pages.pop("")}]
     by_area: dict[str, list[dict[str, Any]]] = {}
     for kind in registry:
         if kind.in_menu and access.may(user, access.VIEW, kind):
@@ -44,13 +48,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     for config in apps.get_app_configs():
         if config.label in by_area:
             sections.append({"title": str(config.verbose_name), "items": by_area[config.label]})
-    by_section: dict[str, list[dict[str, Any]]] = {}
-    for page in desk.PAGES:
-        if page.allowed(user):
-            by_section.setdefault(page.section, []).append(
-                _item(request, page.title, page.url_name, page.icon)
-            )
-    return sections + [{"title": title, "items": items} for title, items in by_section.items()]
+    return sections + [{"title": title, "items": items} for title, items in pages.items()]
 
 
 def _item(request: HttpRequest, title: str, name: str, icon: str) -> dict[str, Any]:

@@ -39,6 +39,14 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class OnDay:
+    """A day of a record that stands in the calendar. path: its field; label: what is on that day, if not the record."""
+
+    path: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A kind of attachment; a record whose kind still lacks a required one says so."""
 
@@ -130,6 +138,7 @@ class RecordType:
     sensitive    fields shown only to those who handle the case (illness, income, children)
     discreet     condition of rows that by themselves tell of illness or of a child: others see them without the
                  columns named in `identifying`, and find them by none of these
+    calendar     days of the record that stand in the calendar
     pictured     how its photos may stand in documents; None keeps them out
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
     quick        fields of the phone form, empty for none; a Group stands folded below the others
@@ -165,6 +174,7 @@ class RecordType:
     discreet: Q | None = None
     identifying: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
+    calendar: tuple[OnDay, ...] = ()
     pictured: Pictured | None = None
     related: tuple[Related, ...] = ()
     steps: tuple[RowAction, ...] = ()

@@ -5,10 +5,11 @@ from django.urls import path
 from unionoffice.organisation import access
 
 from . import desk
-from .views import bulk, editing, exporting, files, history, importing, jobs, lists, quality, record
+from .views import bulk, calendar, editing, exporting, files, history, importing, jobs, lists, quality, record
 
 app_name = "records"
 urlpatterns = [
+    path("calendar/", calendar.month_page, name="calendar"),
     path("history/", history.acts_page, name="acts"),
     path("acts/<int:pk>/", history.act_page, name="act"),
     path("acts/<int:pk>/take-back/", history.take_back_page, name="take_back"),
@@ -48,5 +49,6 @@ urlpatterns = [
     path("<slug:slug>/<int:pk>/steps/<slug:step>/", editing.StepPage.as_view(), name="step"),
 ]
 
+desk.register_page("日历", "records:calendar", "calendar", calendar.may_open, section="")
 desk.register_page("操作记录", "records:acts", "history", access.may_read_all_history)
 desk.register_page("数据质量", "records:quality", "checklist", quality.may_open)
