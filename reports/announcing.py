@@ -8,7 +8,8 @@ from unionoffice.organisation.models import Union
 
 from . import wording
 from .outline import Chapter, Document, Section, Sentence, Variant
-from .plan_items import Measure, PlanItem
+from .plan_items import PlanItem
+from .plans import aim
 from .reckoning import items_of, plain_words
 
 
@@ -30,13 +31,9 @@ def _sentence(item: PlanItem) -> Sentence:
 
 def _clauses(item: PlanItem) -> Iterator[str]:
     """What is to be reached, by when, and who sees to it."""
-    fact, by = facts.registry.get(item.key), f"{wording.as_of(item.due_on)}前完成"
+    fact = facts.registry.get(item.key)
     if fact is not None and item.target is not None:
-        target = wording.amount(item.target, fact.unit)
-        if item.measure == Measure.REACH:
-            yield f"{fact.label}达到{target}"
-        else:
-            yield f"{fact.label}不超过{target}" if item.target else f"{fact.label}清零"
-    yield by
+        yield f"{fact.label}{aim(item.measure, item.target, fact)}"
+    yield f"{wording.as_of(item.due_on)}前完成"
     if item.owner:
         yield f"由{plain_words(item.owner)}负责"

@@ -56,7 +56,7 @@ def lacks(draft: Draft, user: User) -> list[Lack]:
     """Facts for want of which sentences are left out or cut short, those of whole sentences first."""
     sentences: dict[str, list[str]] = {}
     whole: set[str] = set()
-    for omission in draft.summary.omissions:
+    for omission in sorted(draft.summary.omissions, key=lambda omission: not omission.whole_sentence):
         for key in omission.facts:
             if wording.is_empty(draft.values.now[key].value):
                 sentences.setdefault(key, []).append(omission.text)

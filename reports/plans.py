@@ -49,8 +49,7 @@ class Standing:
             return f"{wording.month_day(self.item.due_on)}前办成"
         if self.item.target is None or self.fact is None:
             return ""
-        sign = "不超过" if self.item.measure == Measure.AT_MOST else ""
-        return f"{sign}{wording.amount(self.item.target, self.fact.unit)}"
+        return aim(self.item.measure, self.item.target, self.fact).removeprefix("达到")
 
     @property
     def percent(self) -> int:
@@ -64,6 +63,13 @@ class Standing:
     @property
     def is_done(self) -> bool:
         return self.word == DONE
+
+
+def aim(measure: str, target: Decimal, fact: Fact) -> str:
+    """What a figure is to come to: 达到100%, 不超过3家, 清零."""
+    if measure == Measure.AT_MOST and not target:
+        return "清零"
+    return f"{'不超过' if measure == Measure.AT_MOST else '达到'}{wording.amount(target, fact.unit)}"
 
 
 DONE, LATE, PARTLY, NOT, CANCELLED = "已完成", "逾期完成", "部分完成", "未完成", "已取消"
@@ -181,7 +187,7 @@ class Suggestion:
 
     @property
     def target_text(self) -> str:
-        return "" if self.target is None or self.fact is None else wording.amount(self.target, self.fact.unit)
+        return "" if self.target is None or self.fact is None else aim(self.measure, self.target, self.fact)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,16 @@ def test_gaps_name_their_ledger_and_the_sentence(cast: SimpleNamespace, login: L
     assert "activities.walking.count" not in found
 
 
+def test_a_sentence_left_out_as_a_whole_is_shown_before_one_cut_short(
+    cast: SimpleNamespace, login: Login, walk: Activity
+) -> None:
+    lacks = login(cast.staff).get(f"{PAGE}?year=2024").context["lacks"]
+    stars = next(lack for lack in lacks if lack.fact.key == "grassroots.stars.new_five.count")
+
+    assert stars.whole
+    assert stars.sentences[0].startswith("深化星级基层工会创建")
+
+
 def test_a_chair_asks_nobody(cast: SimpleNamespace, login: Login, walk: Activity) -> None:
     client = login(cast.chair)
 

@@ -77,6 +77,13 @@ def test_a_step_and_an_upper_bound(union: Union, other_union: Union) -> None:
     assert [s.word for s in board(2024, None, date(2024, 7, 1))] == ["已完成", "已完成"]
 
 
+def test_a_bound_of_none_is_worded_as_clearing_up(union: Union) -> None:
+    plan(wording="清理", key=COVERAGE, target=0, measure=Measure.AT_MOST)
+    plan(wording="不超过", key=COVERAGE, target=2, measure=Measure.AT_MOST)
+
+    assert [line.target for line in board(2024, None, date(2024, 1, 5))] == ["清零", "不超过2家"]
+
+
 def test_a_unions_plan_counts_its_own_records(union: Union, other_union: Union) -> None:
     plan(union=union)
     hold(union, "2024-05-01")
