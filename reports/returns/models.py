@@ -2,51 +2,32 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from reports.office_files import OfficeFile
 from unionoffice.organisation.models import Record
-from unionoffice.records.models import Blob
 
 from .grid import Place
 
 
-class ReturnForm(Record):
+class ReturnForm(OfficeFile):
     """上报表: a blank form of a superior, as uploaded.
 
     labels      what it is known by when it is seen again
-    is_shared   chairs may fill it too, for their own unions
     """
 
-    is_part: ClassVar[bool] = True
-
-    name = models.CharField("表名", max_length=120)
-    file = models.ForeignKey(Blob, models.PROTECT, verbose_name="文件", related_name="+")
-    file_name = models.CharField("文件名", max_length=200)
     labels = ArrayField(models.TextField(), verbose_name="表中文字", default=list)
-    is_shared = models.BooleanField("基层工会也能填", default=False)
     taken_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, verbose_name="取数沿用", related_name="+"
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", related_name="+"
-    )
-    created_at = models.DateTimeField("上传时间", auto_now_add=True)
 
     class Meta:
         verbose_name = "上报表"
         verbose_name_plural = "上报表"
         ordering: ClassVar = ["-created_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def within(cls, unions: frozenset[int]) -> Q:
-        return Q(is_shared=True)
 
     def get_absolute_url(self) -> str:
         return reverse("returns:form", args=[self.pk])
