@@ -26,7 +26,7 @@ ATTACHMENT = "主要数据一览表"
 CHARTS = "主要数据图"
 PHOTOS = "工作照片"
 # Headings and widths in parts of the text width.
-COLUMNS = (("序号", 7), ("指标", 17), ("数值", 25), ("口径", 26), ("时间", 16), ("记录数", 9))
+COLUMNS = (("序号", 7), ("指标", 16), ("数值", 25), ("口径", 25), ("时间", 18), ("记录数", 9))
 # A last paragraph of up to ten lines moves with the signature, which must not stand on a page alone.
 SHORT = 10 * CHARACTERS
 

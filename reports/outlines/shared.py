@@ -1,6 +1,6 @@
 """Sections that read alike for the town and for one union: activities, services, visits."""
 
-from reports.outline import Section, at_least, if_, one, say
+from reports.outline import Section, at_least, if_, many, say
 
 ACTIVITIES = Section(
     "办好文体活动，丰富职工生活",
@@ -34,12 +34,12 @@ ACTIVITIES = Section(
             say(
                 "activities.lectures",
                 if_(
-                    "举办{activities.lecture.titles|titles:1}{activities.lecture.count}"
-                    "[，{activities.lecture.person_times}到场听讲]。",
-                    one("activities.lecture.titles"),
+                    "举办专题讲座{activities.lecture.count}[，{activities.lecture.person_times}到场听讲]，"
+                    "内容包括{activities.lecture.titles|titles:3}。",
+                    many("activities.lecture.titles"),
                 ),
-                "举办专题讲座{activities.lecture.count}[，{activities.lecture.person_times}到场听讲]，"
-                "内容包括{activities.lecture.titles|titles:3}。",
+                "举办{activities.lecture.titles|titles:1}{activities.lecture.count}"
+                "[，{activities.lecture.person_times}到场听讲]。",
             ),
             say(
                 "activities.partners",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from reports import plans
+from reports import plans, wording
 from reports.drafting import FIRST_YEAR
 from reports.forms import day_input, unions_to_write_about
 from reports.plan_items import Measure, PlanItem
@@ -45,6 +45,8 @@ class PlanItemForm(forms.ModelForm):
         self.fields["key"].help_text = "自己登记办成的不用选。"
         self.fields["target"].help_text = "期限前办成的、自己登记办成的不用填。"
         self.fields["measure"].choices = Measure.choices
+        if self.instance.target is not None:
+            self.initial["target"] = wording.plain(self.instance.target)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

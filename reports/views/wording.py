@@ -27,6 +27,8 @@ from .finding import for_draft
 
 NEW = "new"
 MAX_TEXT = 2000
+# What a sentence may end with; a clause in brackets brings its own mark.
+ENDS = "。！？；，：、”）》…]"
 LEVELS = ("chapter", "section", "sentence")
 
 
@@ -40,6 +42,8 @@ def sentence(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     typed = request.POST.get("text", "")
     try:
         text = _kept(typed)
+        if text[-1] not in ENDS:
+            raise GrammarError("句末要有标点，如“。”，不然会和下一句连在一起")
     except GrammarError as error:
         return _form(request, report, key, section, typed, str(error))
     if key == NEW:

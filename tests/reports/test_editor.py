@@ -289,3 +289,18 @@ def test_an_empty_form_is_not_called_wrong_before_a_word_is_typed(writing: Clien
 
     assert 'hx-trigger="input changed delay:500ms"' in new
     assert 'hx-trigger="input changed delay:500ms, load"' in standing
+
+
+def test_a_sentence_without_a_mark_at_its_end_would_run_into_the_next(
+    writing: Client, report: Report
+) -> None:
+    new = address(report, f"sentences/new/?section={TOTAL}")
+    refused = writing.post(new, {"text": "职工反响热烈"}).content.decode()
+    shown = writing.post(address(report, "preview/"), {"text": "职工反响热烈"}).content.decode()
+    writing.post(new, {"text": "参加的有{参加活动人次}[，其中讲座{讲座}]；"})
+
+    assert "句末要有标点" in refused
+    assert "句末要有标点" not in shown
+    assert [text.text for text in report.texts.all() if text.section] == [
+        "参加的有{activities.attendance.person_times}[，其中讲座{activities.lecture.count}]；"
+    ]

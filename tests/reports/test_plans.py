@@ -236,6 +236,7 @@ def test_a_plan_is_made_from_suggestions_on_the_page(
     shown = client.get(f"/plan/{year}/").context["standings"][0][0]
 
     assert (shown.fact.key, shown.target) == (HELD, "9场")
+    assert 'name="target" value="9"' in client.get(f"/plan/items/{item.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(
