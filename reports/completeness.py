@@ -18,6 +18,7 @@ from . import wording
 from .drafting import Draft, Order, prepare
 from .figures import exact
 from .models import Ask
+from .outlines.shared import NO_LACK
 
 # A figure that fell below half or rose above twice that of the year before looks odd.
 HALF, TWICE = Decimal("0.5"), Decimal(2)
@@ -58,7 +59,7 @@ def lacks(draft: Draft, user: User) -> list[Lack]:
     whole: set[str] = set()
     for omission in sorted(draft.summary.omissions, key=lambda omission: not omission.whole_sentence):
         for key in omission.facts:
-            if wording.is_empty(draft.values.now[key].value):
+            if key not in NO_LACK and wording.is_empty(draft.values.now[key].value):
                 sentences.setdefault(key, []).append(omission.text)
                 whole |= {key} if omission.whole_sentence else set()
     holders = _unions_with_chairs(user)

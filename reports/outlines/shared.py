@@ -2,6 +2,20 @@
 
 from reports.outline import Section, at_least, if_, many, say
 
+# Nothing is missing where none of these happened: no chair is to be asked for an accident.
+NO_LACK = frozenset(
+    {
+        "grassroots.reelection.overdue.count",
+        "grassroots.unions.dissolved.count",
+        "members.resumed.count",
+        *(
+            f"welfare.visits.{occasion}.{measure}"
+            for occasion in ("accident", "disaster", "death", "illness")
+            for measure in ("persons", "amount")
+        ),
+    }
+)
+
 ACTIVITIES = Section(
     "办好文体活动，丰富职工生活",
     (

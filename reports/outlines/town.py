@@ -192,6 +192,11 @@ COVERAGE_PLAN = Section(
             ),
             say(
                 "plan.overdue",
+                if_(
+                    "目前没有超期未换届的基层工会，将继续加强届期管理、防止超期。",
+                    none("grassroots.reelection.overdue.count"),
+                    at_least("grassroots.reelection.due_next_year.names", 1),
+                ),
                 "对超期未换届的{grassroots.reelection.overdue.count}工会，将逐家督促、限期换届。",
             ),
         ),

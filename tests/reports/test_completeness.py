@@ -15,7 +15,8 @@ from members.models import Member, MembershipEvent
 from reports import contradictions as rules
 from reports.contradictions import AtMost, Balance, contradictions
 from reports.models import Ask
-from unionoffice.facts import Scope
+from reports.outlines.shared import NO_LACK
+from unionoffice.facts import Scope, registry
 from unionoffice.organisation.models import Union, User
 from unionoffice.records import desk
 
@@ -64,6 +65,17 @@ def test_a_sentence_left_out_as_a_whole_is_shown_before_one_cut_short(
 
     assert stars.whole
     assert stars.sentences[0].startswith("深化星级基层工会创建")
+
+
+def test_what_did_not_happen_and_need_not_is_no_gap(
+    cast: SimpleNamespace, login: Login, walk: Activity
+) -> None:
+    lacks = login(cast.staff).get(f"{PAGE}?year=2024").context["lacks"]
+    keys = {lack.fact.key for lack in lacks}
+
+    assert {fact.key for fact in registry} >= NO_LACK
+    assert not keys & NO_LACK
+    assert "welfare.visits.retirement.persons" in keys
 
 
 def test_a_chair_asks_nobody(cast: SimpleNamespace, login: Login, walk: Activity) -> None:
