@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from unionoffice.organisation.models import User
-from unionoffice.records.steps import StepRefused, day_field
+from unionoffice.records.steps import StepRefused, count_field, day_field
 
 from .choices import State
 from .models import Activity
@@ -19,8 +19,8 @@ class CancelForm(forms.Form):
 
 class HeldForm(forms.Form):
     on = day_field("举办日期", help_text="改期的填实际举办的日期。")
-    sessions = forms.IntegerField(label="场次", min_value=1)
-    came = forms.IntegerField(label="参加人次", min_value=1, help_text="每场到场人数之和。")
+    sessions = count_field("场次", least=1, most=999)
+    came = count_field("参加人次", least=1, help_text="每场到场人数之和。")
 
 
 def cancel(activity: Activity, chosen: dict[str, Any], user: User) -> str:

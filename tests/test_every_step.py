@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
 
 from activities.choices import State
@@ -131,6 +132,13 @@ def test_page_of_a_step_that_does_not_belong_leads_back_to_the_record(
 
     assert answer.redirect_chain == [(kind.url("record", record.pk), 302)]
     assert f"不能办理“{step.label}”" in answer.content.decode()
+
+
+@every_step
+def test_step_asks_for_no_number_that_its_column_could_not_hold(kind: RecordType, step: RowAction) -> None:
+    asked = [field for field in step.form.base_fields.values() if type(field) is forms.IntegerField]
+
+    assert all(field.disabled or field.max_value for field in asked)
 
 
 def test_late_entry_is_judged_by_its_day(office: Client, union: Union) -> None:

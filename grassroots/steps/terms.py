@@ -6,7 +6,7 @@ from django import forms
 
 from unionoffice.fields import FlagField
 from unionoffice.organisation.models import User
-from unionoffice.records.steps import day_field
+from unionoffice.records.steps import count_field, day_field
 from unionoffice.records.types import RowAction
 
 from ..actions import reelection
@@ -43,10 +43,10 @@ class StepForm(forms.Form):
 
 class MeetingForm(forms.Form):
     on = day_field("会议日期", help_text="任期从这一天算起")
-    seats = forms.IntegerField(label="委员名额", min_value=1)
-    candidates = forms.IntegerField(label="候选人数", min_value=1)
-    due = forms.IntegerField(label="应到人数", min_value=1)
-    present = forms.IntegerField(label="实到人数", min_value=0)
+    seats = count_field("委员名额", least=1, most=999)
+    candidates = count_field("候选人数", least=1, most=9_999)
+    due = count_field("应到人数", least=1)
+    present = count_field("实到人数")
     has_relatives = FlagField("候选人中有近亲属").formfield(
         help_text="单位主要负责人的近亲属不得作为委员会成员人选"
     )

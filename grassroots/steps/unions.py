@@ -10,7 +10,7 @@ from unionoffice.fields import CreditCodeField, PhoneField, TitleField
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.pickers import PickerField
-from unionoffice.records.steps import day_field
+from unionoffice.records.steps import count_field, day_field
 from unionoffice.records.types import RowAction
 
 from ..actions import confirmation, lifecycle, units
@@ -87,9 +87,7 @@ def _confirm(union: Union, cleaned: dict[str, Any], user: User) -> str:
 class ContactForm(forms.Form):
     address = text_field("地址", 200, required=False)
     phone = PhoneField("办公电话", blank=True).formfield()
-    declared_members = forms.IntegerField(
-        label="上报会员数", min_value=0, required=False, help_text="年报或县级系统中上报的会员数"
-    )
+    declared_members = count_field("上报会员数", required=False, help_text="年报或县级系统中上报的会员数")
 
 
 def _contact(union: Union, cleaned: dict[str, Any], user: User) -> str:
@@ -103,7 +101,7 @@ class CoverForm(forms.Form):
     name = text_field("单位名称", 120)
     credit_code = CreditCodeField("统一社会信用代码", holder="employer", null=True, blank=True).formfield()
     on = day_field("涵盖起始日期")
-    staff_total = forms.IntegerField(label="职工人数", min_value=0, required=False)
+    staff_total = count_field("职工人数", required=False)
 
 
 def _cover(union: Union, cleaned: dict[str, Any], user: User) -> str:

@@ -18,6 +18,11 @@ def day_field(label: str = "生效日期", **kwargs: object) -> forms.Field:
     return DayField(label).formfield(**kwargs)
 
 
+def count_field(label: str, *, least: int = 0, most: int = 9_999_999, **kwargs: object) -> forms.Field:
+    """A form field for a number of people or things, within what its column holds."""
+    return forms.IntegerField(label=label, min_value=least, max_value=most, **kwargs)
+
+
 class DatedStepForm(forms.Form):
     """The form most steps need: the day it takes effect, and why."""
 
