@@ -207,9 +207,18 @@ def figure_changes(given: Summary, found: ReturnedText, now: Summary | None) -> 
 
 def wording_changes(given: Summary, found: ReturnedText) -> list[WordingChange]:
     """What to do to the draft's wording so that it reads as the file does."""
-    before = list(given_pieces(given))
+    before, around = list(given_pieces(given)), _around(given)
+    after = [piece for piece in found.pieces if piece.level or piece.text not in around]
     sources = {figure.number: figure for figure in given.figures()}
-    return list(_Comparison(before, list(found.pieces), sources, _levels(given)).changes())
+    return list(_Comparison(before, after, sources, _levels(given)).changes())
+
+
+def _around(summary: Summary) -> set[str]:
+    """Lines that are no text; LibreOffice renames the styles they are known by."""
+    lines = {summary.title, f"{summary.addressee}："}
+    if issue := summary.issue:
+        lines |= {f"{summary.signer}文件", issue.number, f"{issue.number}签发人：{issue.approver}"}
+    return lines
 
 
 def _levels(summary: Summary) -> dict[int, Literal["chapter", "section"]]:

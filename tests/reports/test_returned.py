@@ -177,6 +177,21 @@ def test_a_sentence_typed_into_the_opening_or_below_an_unheaded_section_is_found
     assert "全年工作平稳。" in take(writing, report, [0, 1]).split("组织健步走")[0]
 
 
+def test_head_and_addressee_are_no_new_sentences_where_a_program_renamed_their_styles(
+    writing: Client, report: Report
+) -> None:
+    report.issue_number, report.approver, report.for_upper = "青总工〔2024〕8号", "王建国", True
+    report.save()
+    word = download(writing, report)
+    head = {"HeadMark", "DocumentNumber", "Salutation", "Title"}
+    renamed = [s for s in word.document.element.iter(qn("w:pStyle")) if s.get(qn("w:val")) in head]
+    for style in renamed:
+        style.set(qn("w:val"), "Style14")
+
+    assert len(renamed) == 4
+    assert send(writing, report, word.bytes()).context["changes"] == []
+
+
 def test_only_ticked_changes_are_taken(writing: Client, report: Report) -> None:
     word = download(writing, report)
     word.reword("组织健步走活动", "精心组织健步走")
