@@ -13,6 +13,7 @@ from reports.figures import exact, span
 from reports.models import Report
 from reports.reading import may_open
 from unionoffice.facts import FactValue, registry
+from unionoffice.records.fact_rows import FactRows
 
 from .finding import for_draft
 
@@ -50,6 +51,7 @@ def figure(request: HttpRequest, report: Report, key: str) -> HttpResponse:
         "span": span(counted),
         "slot": SLOTS[counted.fact.slot] if registry.holds_on_a_day(counted.fact) else "",
         "records": counted.records,
+        "basis": FactRows(counted, counted.fact.rows(counted.scope)).basis,
         "url": counted.url if may_open(key, request.user) else "",
         "typed": typed,
         "reason": reason,

@@ -195,6 +195,7 @@ def test_a_figure_is_explained_and_typed_over(writing: Client, report: Report) -
     page = writing.get(figure).content.decode()
     assert "1场" in page
     assert "/activities/?fact=activities.held.count" in page
+    assert "1条记录，“场次”相加得1场" in page
 
     assert "请写原因" in writing.post(figure, {"value": "3", "reason": ""}).content.decode()
     assert "请只写数字" in writing.post(figure, {"value": "三", "reason": "少记"}).content.decode()
