@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from unionoffice.organisation.models import Union, User
-from unionoffice.organisation.office import setting
+from unionoffice.organisation.office import SETTINGS, setting
 from unionoffice.records.models import Act
 
 ACCOUNT_PAGES = ("/accounts/", "/accounts/new/", "/accounts/chairs/", "/system/")
@@ -137,3 +137,12 @@ def test_administrator_stays_administrator(cast: SimpleNamespace, login) -> None
     response = login(own).post(f"/accounts/{own.pk}/", form)
 
     assert (response.status_code, User.objects.get(pk=own.pk).role) == (422, "administrator")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [spec.key for spec in SETTINGS.values() if spec.kind == "integer"])
+def test_number_of_days_beyond_any_calendar_is_refused(key: str, staff: User, login) -> None:
+    response = login(staff).post(f"/settings/{key}/", {"value": "999999", "valid_from": "2026-1-1"})
+
+    assert response.status_code == 422
+    assert not Act.objects.filter(kind="setting").exists()

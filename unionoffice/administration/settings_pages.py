@@ -19,6 +19,7 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
 SPARE_ROWS = 4
+LONGEST = 3650  # every number among the settings counts days or months
 
 
 class SettingsPage(View):
@@ -148,7 +149,7 @@ def value_form(
         return _table_form(spec, data, initial, value)
     kinds: dict[str, tuple[type[ValueForm], forms.Field]] = {
         "text": (ValueForm, forms.CharField(max_length=200)),
-        "integer": (ValueForm, forms.IntegerField(min_value=0)),
+        "integer": (ValueForm, forms.IntegerField(min_value=0, max_value=LONGEST)),
         "day_of_year": (ValueForm, DayOfYearField()),
         "lines": (LinesForm, forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), required=False)),
     }
