@@ -54,7 +54,7 @@ def merge_members(
         raise ValueError("a member cannot be merged with itself")
     if unknown := choices.keys() - {field.name for field in chosen_fields()}:
         raise ValueError(f"not for choosing: {', '.join(sorted(unknown))}")
-    summary = f"合并会员：{drop} 并入 {keep}"
+    summary = f"会员 {drop} 并入 {keep}"
     with act(ActKind.MERGE, user=by, summary=summary, reason=reason):
         locked = Member.objects.select_for_update(of=("self",)).in_bulk([keep.pk, drop.pk])
         keep, drop = locked[keep.pk], locked[drop.pk]

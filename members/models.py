@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, ProtectedError, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Right
 
 from unionoffice.fields import (
@@ -21,6 +21,7 @@ from unionoffice.fields import (
 )
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Record, Union, Unit
+from unionoffice.records.steps import StepRefused
 
 from . import choices
 from .choices import CheckResult, EventKind, RequestState, State
@@ -161,9 +162,11 @@ class MembershipEvent(Record):
         return f"{self.member} {self.get_kind_display()}"
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """ProtectedError for the only event of a member: without one nobody would know since when the person is in."""
+        """StepRefused for the only event of a member: without one nobody would know since when the person is in."""
         if not MembershipEvent.objects.filter(member=self.member_id).exclude(pk=self.pk).exists():
-            raise ProtectedError("the only event of a member", {self.member})
+            raise StepRefused(
+                "这是该会员唯一的会籍变动，不能删除；登记有误的请修改，整个人登记错的请删除会员。"
+            )
         return super().delete(*args, **kwargs)
 
     @classmethod

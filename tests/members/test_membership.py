@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import ProtectedError
 from django.utils import timezone
 
 from members import queries
@@ -104,7 +103,7 @@ def test_event_before_the_first_moves_the_day_of_joining(union: Union) -> None:
 def test_only_event_of_a_member_cannot_be_deleted(union: Union) -> None:
     member = new_member(union)
 
-    with pytest.raises(ProtectedError):
+    with pytest.raises(StepRefused):
         member.events.get().delete()
 
     assert member.events.count() == 1

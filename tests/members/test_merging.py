@@ -155,3 +155,14 @@ def test_every_column_that_points_to_a_member_is_found() -> None:
 
     assert ("TransferRequest", "member") in found
     assert ("MembershipEvent", "member") not in found
+
+
+def test_merge_and_its_taking_back_are_named_without_stutter(
+    union: Union, other_union: Union, staff: User
+) -> None:
+    keep, drop = new_member(union), new_member(other_union)
+
+    merge_members(keep, drop, choices={}, by=staff)
+    back = take_back(Act.objects.get(kind="merge"), user=staff)
+
+    assert str(back) == "撤回 合并 会员 张小明 并入 张小明"

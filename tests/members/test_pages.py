@@ -234,3 +234,14 @@ def test_history_links_to_an_act_only_for_those_who_may_open_it(
 
     assert seen == {"staff": True, "chair": False}
     assert login(chair).get(opened).status_code == 404
+
+
+def test_only_event_of_a_member_is_kept_and_the_clerk_told_why(
+    union: Union, staff: User, login: Login
+) -> None:
+    only = new_member(union).events.get()
+
+    answer = login(staff).post(f"/membership-events/{only.pk}/delete/", follow=True)
+
+    assert "唯一的会籍变动，不能删除" in answer.content.decode()
+    assert MembershipEvent.objects.filter(pk=only.pk).exists()

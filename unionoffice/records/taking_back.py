@@ -78,9 +78,7 @@ def take_back(done: Act, *, user: User, reason: str = "") -> Act:
     if standing:
         raise CannotTakeBack(standing)
     try:
-        with act(
-            ActKind.TAKE_BACK, user=user, summary=f"撤回：{done}", reason=reason, takes_back=done
-        ) as back:
+        with act(ActKind.TAKE_BACK, user=user, summary=str(done), reason=reason, takes_back=done) as back:
             _reverse(done)
             with connection.cursor() as cursor:
                 cursor.execute("set constraints all immediate")

@@ -15,6 +15,7 @@ from .. import cells
 from ..attachments import attachments_of, lacking
 from ..history import act
 from ..models import ActKind, Disclosure
+from ..steps import StepRefused
 from ..timeline import timeline
 from ..types import Related, registry
 from .page import RecordPage
@@ -220,6 +221,9 @@ class DeletePage(RecordPage):
         try:
             with act(ActKind.DELETE, user=self.user, summary=title):
                 record.delete()
+        except StepRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.kind.url("record", pk))
         except ProtectedError as error:
             kinds = {str(row._meta.verbose_name) for row in error.protected_objects}
             messages.error(request, f"“{record}”还有{'、'.join(sorted(kinds))}，不能删除。")
