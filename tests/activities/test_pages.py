@@ -189,3 +189,17 @@ def test_themes_and_venues_of_own_activities_are_suggested(
 
     assert '<option value="快乐工作">' in page and '<option value="车间">' in page
     assert "秘密" not in page and "别处" not in page
+
+
+@pytest.mark.parametrize("chosen", ["foreign", "x"])
+def test_participant_out_of_sight_is_refused_in_the_words_of_the_office(
+    union: Union, other_union: Union, chair: User, login: Login, chosen: str
+) -> None:
+    foreign = new_member(other_union)
+    sent = typed(union=union.pk, participants=[foreign.pk if chosen == "foreign" else chosen])
+
+    answer = login(chair).post(f"{LIST}new/", sent)
+
+    errors = answer.context["form"].errors["participants"]
+    assert errors == ["所选的记录不存在，或您无权使用，请重新选择。"]
+    assert not Activity.objects.exists()

@@ -1,7 +1,7 @@
 """Choosing by typing: a record from a select that asks the server, a text from suggestions."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from unionoffice.organisation.models import Record, User
 from .types import registry
 
 LATEST, SUGGESTED = 200, 12
+NOT_OFFERED = "所选的记录不存在，或您无权使用，请重新选择。"
 
 
 class PickerMixin:
@@ -55,13 +56,14 @@ class PickerField(forms.ModelChoiceField):
 
     def __init__(self, queryset: QuerySet, **kwargs: Any) -> None:
         super().__init__(queryset, **kwargs)
-        self.error_messages["invalid_choice"] = "所选的记录不存在，或您无权使用，请重新选择。"
+        self.error_messages["invalid_choice"] = NOT_OFFERED
 
 
 class PickerMultipleField(forms.ModelMultipleChoiceField):
     """Several records of a queryset that is never listed in full."""
 
     widget = PickerSelectMultiple
+    default_error_messages: ClassVar = {"invalid_choice": NOT_OFFERED, "invalid_pk_value": NOT_OFFERED}
 
 
 def used_before(model: type[Record], name: str) -> Callable[[User], list[str]]:
