@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from unionoffice.organisation.models import Union
+from unionoffice.organisation.models import Union, Unit
 from unionoffice.records.forms import RecordForm
 from unionoffice.records.pickers import PickerField
 from unionoffice.records.steps import DatedStepForm, day_field
@@ -38,11 +38,19 @@ class MemberForm(RecordForm):
         super().judge(cleaned)
 
 
+def unit_field() -> PickerField:
+    """Where the person works from now on; most who move to another union have changed their employer."""
+    return PickerField(
+        queryset=Unit.objects.all(), label="工作单位", required=False, help_text="换了单位的请选，不选则不变"
+    )
+
+
 class TransferForm(DatedStepForm):
     """Where to, from which day, and why."""
 
     union = PickerField(queryset=Union.objects.all(), label="转入工会")
-    field_order = ("union", "on", "reason")
+    unit = unit_field()
+    field_order = ("union", "unit", "on", "reason")
 
 
 class ReturnForm(DatedStepForm):
@@ -51,7 +59,8 @@ class ReturnForm(DatedStepForm):
     union = PickerField(
         queryset=Union.objects.all(), label="所在工会", required=False, help_text="不选则回到原工会"
     )
-    field_order = ("union", "on", "reason")
+    unit = unit_field()
+    field_order = ("union", "unit", "on", "reason")
 
 
 class RequestForm(forms.Form):

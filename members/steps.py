@@ -28,6 +28,9 @@ def _step(
         event = change_membership(
             member, kind, on=cleaned["on"], by=user, reason=cleaned["reason"], union=cleaned.get("union")
         )
+        if unit := cleaned.get("unit"):
+            member.unit = unit
+            member.save(update_fields=["unit"])
         return f"已为{member}办理{label}，{event.on}起生效。"
 
     return RowAction(

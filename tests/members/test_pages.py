@@ -245,3 +245,33 @@ def test_only_event_of_a_member_is_kept_and_the_clerk_told_why(
 
     assert "唯一的会籍变动，不能删除" in answer.content.decode()
     assert MembershipEvent.objects.filter(pk=only.pk).exists()
+
+
+def test_transfer_takes_the_new_employer_along_in_one_act(
+    union: Union, other_union: Union, staff: User, login: Login
+) -> None:
+    before, after = (Unit.objects.create(name=name) for name in ("甲厂", "乙厂"))
+    member = new_member(union, unit=before)
+
+    login(staff).post(
+        f"/members/{member.pk}/steps/transfer/",
+        {"union": other_union.pk, "unit": after.pk, "on": "2024-03-05", "reason": "换工作"},
+    )
+
+    member.refresh_from_db()
+    assert (member.union, member.unit) == (other_union, after)
+    take_back(Act.objects.get(kind="step"), user=staff)
+    member.refresh_from_db()
+    assert (member.union, member.unit) == (union, before)
+
+
+def test_transfer_without_an_employer_leaves_the_one_that_stands(
+    union: Union, other_union: Union, staff: User, login: Login
+) -> None:
+    unit = Unit.objects.create(name="甲厂")
+    member = new_member(union, unit=unit)
+
+    login(staff).post(f"/members/{member.pk}/steps/transfer/", {"union": other_union.pk, "on": "2024-03-05"})
+
+    member.refresh_from_db()
+    assert (member.union, member.unit) == (other_union, unit)
