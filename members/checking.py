@@ -41,13 +41,17 @@ MOST_PROBLEMS = 5
 
 @dataclass(frozen=True)
 class ListedUnit:
-    """One employer of the list: its row in the sheet and what the row says."""
+    """One employer of the list: its row in the sheet and what the row says.
+
+    has_other_number: what stands in the code's place is another number, as sole traders have at the tax office.
+    """
 
     row: int
     name: str
     code: str
     count: int | None
     union: str
+    has_other_number: bool = False
 
 
 def read_list(source: IO[bytes], filename: str) -> list[ListedUnit]:
@@ -80,13 +84,23 @@ def _listed(number: int, cells: dict[str, Any]) -> ListedUnit:
     name = clean_text(cells["name"])
     if name is None:
         raise Refused("required", "单位名称不能为空")
-    return ListedUnit(
-        number,
-        name,
-        clean_credit_code(cells.get("code")) or "",
-        clean_integer(cells.get("count")),
-        clean_text(cells.get("union")) or "",
-    )
+    try:
+        code, is_other = clean_credit_code(cells.get("code")) or "", False
+    except Refused as refusal:
+        if refusal.code != "credit-code-length":
+            raise
+        code, is_other = "", True
+    count, union = clean_integer(cells.get("count")), clean_text(cells.get("union")) or ""
+    return ListedUnit(number, name, code, count, union, is_other)
+
+
+def told_of_numbers(listed: Iterable[ListedUnit]) -> str:
+    """One line about rows that were compared by their name alone; empty for none."""
+    rows = [str(entry.row) for entry in listed if entry.has_other_number]
+    if not rows:
+        return ""
+    shown = "、".join(rows[:MOST_PROBLEMS]) + ("等" if len(rows) > MOST_PROBLEMS else "")
+    return f"名单第{shown}行共{len(rows)}家的代码不是18位统一社会信用代码，只按单位名称比对。"
 
 
 class Records:

@@ -11,7 +11,7 @@ from unionoffice.records.pickers import PickerField
 from unionoffice.records.steps import DatedStepForm, day_field
 from unionoffice.sheets.cells import SheetRefused
 
-from .checking import compare, read_list
+from .checking import compare, read_list, told_of_numbers
 from .models import RosterCheckLine
 from .rules import not_registered_yet
 
@@ -121,6 +121,8 @@ class RosterCheckForm(RecordForm):
         return file
 
     def save(self, commit: bool = True) -> Any:
+        told = told_of_numbers(self.listed)
+        self.instance.note = " ".join(filter(None, (self.instance.note, told)))
         saved = super().save(commit)
         lines = list(compare(self.listed, saved.checked_on, self.cleaned_data.get("is_whole", False)))
         if self.listed:

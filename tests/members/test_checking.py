@@ -145,6 +145,20 @@ def test_upload_makes_the_check_with_its_lines_in_one_act(
     assert (RosterCheck.objects.count(), RosterCheckLine.objects.count()) == (0, 0)
 
 
+def test_sole_trader_with_another_tax_number_is_compared_by_name_and_told(
+    union: Union, staff: User, login: Callable[[User], Client]
+) -> None:
+    unit("老王面馆", union, credit_code=CODE)
+    book = workbook(("单位名称", "纳税人识别号"), ("老王面馆", "33022519700101001X00"), ("陌生公司", CODE))
+
+    status = upload(login(staff), book.read())
+
+    check = RosterCheck.objects.get()
+    found = list(check.lines.order_by("row").values_list("unit_name", "credit_code", "result"))
+    assert (status, found[0]) == (302, ("老王面馆", "", "agrees"))
+    assert check.note == "名单第2行共1家的代码不是18位统一社会信用代码，只按单位名称比对。"
+
+
 def test_file_that_is_no_workbook_writes_nothing(staff: User, login: Callable[[User], Client]) -> None:
     status = upload(login(staff), b"\x00\x01\x02", "list.xlsx")
 
