@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,8 @@ def may_open(user: User) -> bool:
 @require_GET
 def quality_page(request: HttpRequest, key: str = "") -> HttpResponse:
     """All checks with their counts; below them the findings of the chosen check, or of the first that found something."""
+    if not may_open(request.user):
+        raise PermissionDenied(f"{request.user.username} sees no records to check")
     unions = access.unions_of(request.user)
     found = [
         {"check": check, "count": check.rows(unions).count()} for check in quality.checks_for(request.user)
