@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from unionoffice.organisation.models import User
 from unionoffice.running import browser as chromium
 
+# A busy machine may take its time; what is wrong stays wrong.
+expect.set_options(timeout=20_000)
 DESK, PHONE = {"width": 1366, "height": 850}, {"width": 390, "height": 844}
 
 
