@@ -19,6 +19,7 @@ insert into members_membershipevent (member_id, "on", kind, union_id, state, rea
 select m.id, m.joined_on, case m.state when 'active' then 'join' else 'register' end, m.union_id, m.state, '', ''
 from members_member m where m.id = any(%s)
 """
+IN_FIRST_EVENTS = "select set_config('unionoffice.first_events', %s, true)"
 # Looked up member by member in the index: right after a large import the planner knows nothing of the new rows.
 DIFFERENT = """
 select m.id, m.union_id, m.state, m.joined_on, f.id, f."on", l.id, l."on", l.state, l.from_state,
@@ -72,7 +73,10 @@ def follow_roster(pks: Sequence[int], by: User | None = None, on: date | None = 
     with connection.cursor() as cursor:
         cursor.execute(WITH_EVENTS, [list(pks)])
         known = {row[0] for row in cursor.fetchall()}
+        # They say what the members' rows say, so that nothing is left for the trigger to do.
+        cursor.execute(IN_FIRST_EVENTS, ["on"])
         cursor.execute(FIRST_EVENTS, [[pk for pk in pks if pk not in known]])
+        cursor.execute(IN_FIRST_EVENTS, ["off"])
         cursor.execute(DIFFERENT, [list(known)])
         different = [Different(*row) for row in cursor.fetchall()]
         moved = [row for row in different if row.joined != row.first_on]
