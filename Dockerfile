@@ -2,7 +2,7 @@ FROM python:3.11-slim-bookworm
 
 WORKDIR /app
 COPY manage.py requirements.lock ./
-RUN python manage.py install && rm -rf /root/.cache
+RUN PIP_NO_CACHE_DIR=1 python manage.py install
 ENV PATH=/app/var/venv/bin:$PATH DJANGO_SETTINGS_MODULE=unionoffice.settings \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 COPY . .
