@@ -1,6 +1,7 @@
 """Members of the demo town with two years of coming and going, roster checks and collection tasks."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from unionoffice import identity
 from unionoffice.organisation.models import Union, Unit
@@ -98,8 +99,6 @@ def _member(town: DemoTown, union: Union) -> Member:
         (46, 22, 24, 8),
     )[0]
     is_local = household in (Household.LOCAL_RURAL, Household.LOCAL_URBAN)
-    is_new_form = union.short_name == NEW_FORM_UNION
-    is_cook = union.short_name == COOKS_UNION
     adult = date(born.year + 18, 7, 1)
     since = max(union.founded_on, adult, date(2008, 1, 1))
     until = identity.statutory_retirement_on(born, sex) - timedelta(days=60)
@@ -120,24 +119,29 @@ def _member(town: DemoTown, union: Union) -> Member:
         phone="" if chance(0.004) else people.mobile(),
         union=union,
         unit=_unit_of(town, union),
-        employment_form=EmploymentForm.PLATFORM
-        if is_new_form
-        else EmploymentForm.FLEXIBLE
-        if is_cook
-        else EmploymentForm.CONTRACT,
-        employment_state=EmploymentState.AT_WORK,
         household=household,
-        is_migrant=None
-        if chance(0.003)
-        else household in (Household.LOCAL_RURAL, Household.OUTSIDE_RURAL) and chance(0.85),
-        new_form_group=town.pick((NewForm.COURIER, NewForm.FOOD_DELIVERY, NewForm.LORRY_DRIVER))
-        if is_new_form
-        else "",
-        job="厨师" if is_cook else town.pick(JOBS),
-        skill_grade=town.random.choices(("", Skill.JUNIOR, Skill.MIDDLE, Skill.SENIOR), (60, 20, 14, 6))[0],
+        **_work(town, union, household),
         joined_on=min(_joined(town, since), max(since, until)),
         app_bound=chance(0.71),
     )
+
+
+def _work(town: DemoTown, union: Union, household: Household) -> dict[str, Any]:
+    """How somebody works, by the union: couriers and cooks have one of their own."""
+    is_new_form, is_cook = union.short_name == NEW_FORM_UNION, union.short_name == COOKS_UNION
+    form = EmploymentForm.FLEXIBLE if is_cook else EmploymentForm.CONTRACT
+    is_rural = household in (Household.LOCAL_RURAL, Household.OUTSIDE_RURAL)
+    couriers = (NewForm.COURIER, NewForm.FOOD_DELIVERY, NewForm.LORRY_DRIVER)
+    return {
+        "employment_form": EmploymentForm.PLATFORM if is_new_form else form,
+        "employment_state": EmploymentState.AT_WORK,
+        "is_migrant": None if town.chance(0.003) else is_rural and town.chance(0.85),
+        "new_form_group": town.pick(couriers) if is_new_form else "",
+        "job": "厨师" if is_cook else town.pick(JOBS),
+        "skill_grade": town.random.choices(("", Skill.JUNIOR, Skill.MIDDLE, Skill.SENIOR), (60, 20, 14, 6))[
+            0
+        ],
+    }
 
 
 def _unit_of(town: DemoTown, union: Union) -> Unit | None:
