@@ -25,13 +25,6 @@ YEAR = Scope(date(2024, 1, 1), date(2024, 12, 31), date(2024, 12, 31))
 Login = Callable[[User], Client]
 
 
-@pytest.fixture
-def walk(union: Union) -> Activity:
-    return Activity.objects.create(
-        union=union, title="环湖健步走", kind=Kind.WALKING, starts_on="2024-03-05", came=189
-    )
-
-
 @pytest.mark.parametrize(
     ("role", "status"), [("staff", 200), ("chair", 200), ("leader", 403), ("auditor", 403), ("mediator", 403)]
 )
