@@ -35,53 +35,64 @@ def check_declarations(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-def _check(kind: RecordType) -> Iterator[CheckMessage]:
-    def error(text: str, number: int) -> CheckMessage:
-        return Error(f"{kind.slug}: {text}", obj=kind.model, id=f"records.E{number:03}")
+Fault = tuple[str, int]  # one line and its number
 
+
+def _check(kind: RecordType) -> Iterator[CheckMessage]:
+    for text, number in (*_faults_of_form(kind), *_faults_of_list(kind), *_faults_of_ties(kind)):
+        yield Error(f"{kind.slug}: {text}", obj=kind.model, id=f"records.E{number:03}")
+
+
+def _faults_of_form(kind: RecordType) -> Iterator[Fault]:
     for name in kind.fields:
         try:
             field = kind.field(name)
         except FieldDoesNotExist:
-            yield error(f"form names the unknown field {name}", 2)
+            yield f"form names the unknown field {name}", 2
             continue
         if str(field.verbose_name).isascii():
-            yield error(f"field {name} has no Chinese verbose_name", 3)
+            yield f"field {name} has no Chinese verbose_name", 3
     for path in (*kind.sensitive, *kind.identifying):
         if path not in kind.annotations and path not in kind.fields:
-            yield error(f"the unknown field {path} is to be hidden", 12)
+            yield f"the unknown field {path} is to be hidden", 12
     for name in set(kind.fields) & set(OWN_FIELDS):
-        yield error(f"field {name} bears the name of a field every form has", 11)
+        yield f"field {name} bears the name of a field every form has", 11
     for name in (*kind.quick_fields, *kind.suggests):
         if name not in kind.fields:
-            yield error(f"the phone form or the suggestions name {name}, which the form does not have", 10)
+            yield f"the phone form or the suggestions name {name}, which the form does not have", 10
+
+
+def _faults_of_list(kind: RecordType) -> Iterator[Fault]:
     for path in (*kind.columns, *kind.summary):
         if path not in kind.annotations and kind.resolve(path) is None:
-            yield error(f"columns name the unknown field {path}", 4)
+            yield f"columns name the unknown field {path}", 4
     for path in kind.annotations:
         if kind.resolve(path) is not None:
-            yield error(f"the computed column {path} bears the name of a field or relation", 9)
+            yield f"the computed column {path} bears the name of a field or relation", 9
     for part in kind.filters:
         if not isinstance(part, Filter) and kind.resolve(part) is None:
-            yield error(f"filters name the unknown field {part}", 5)
+            yield f"filters name the unknown field {part}", 5
     for day in kind.calendar:
         if kind_of(kind.resolve(day.path)) != "date":
-            yield error(f"the calendar names {day.path}, which is no day", 13)
+            yield f"the calendar names {day.path}, which is no day", 15
     for path in kind.search:
         found = kind.resolve(path)
         if found is None or not _searchable(found):
-            yield error(f"search names {path}, which is no text", 6)
+            yield f"search names {path}, which is no text", 6
+
+
+def _faults_of_ties(kind: RecordType) -> Iterator[Fault]:
     for key in kind.import_key:
         for name in key:
             if kind.resolve(name) is None:
-                yield error(f"import_key names the unknown field {name}", 7)
+                yield f"import_key names the unknown field {name}", 7
     if kind.pictured and kind.resolve(kind.pictured.day) is None:
-        yield error(f"pictured names the unknown field {kind.pictured.day}", 13)
+        yield f"pictured names the unknown field {kind.pictured.day}", 13
     if kind.pictured and kind.pictured.evidence not in {part.kind for part in kind.evidence}:
-        yield error(f"pictured names the unknown evidence {kind.pictured.evidence}", 14)
+        yield f"pictured names the unknown evidence {kind.pictured.evidence}", 14
     for related in kind.related:
         if registry.get(related.slug) is None:
-            yield error(f"related names the unknown type {related.slug}", 8)
+            yield f"related names the unknown type {related.slug}", 8
 
 
 def _searchable(field: Field) -> bool:
