@@ -23,8 +23,11 @@ from tests.roster import (
     number,
 )
 from unionoffice.organisation.models import Union, User
-from unionoffice.records.models import Act, Change, ImportRun
+from unionoffice.records.importing import runs
+from unionoffice.records.jobs import run_job
+from unionoffice.records.models import Act, Change, ImportRun, Job
 from unionoffice.records.taking_back import take_back
+from unionoffice.records.types import RecordType
 
 pytestmark = pytest.mark.django_db
 REFUSED = {NAMELESS, LOST_DIGITS, WRONG_SEX, UNKNOWN_UNION, DUPLICATE}
@@ -194,3 +197,99 @@ def test_records_changed_since_the_review_are_reviewed_again(
     assert (status, run.state, run.act_id) == (409, ImportRun.State.JUDGED, None)
     assert tally(run)["new"] == 0
     assert Member.objects.count() == members
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, done: Callable[[], object]) -> None:
+    """Let this happen once, after the next page has read its run and before it acts on it."""
+    kind_of, waiting = runs.kind_of, [done]
+
+    def interrupted(run: ImportRun) -> RecordType:
+        while waiting:
+            waiting.pop()()
+        return kind_of(run)
+
+    monkeypatch.setattr(runs, "kind_of", interrupted)
+
+
+def test_second_click_on_confirm_leaves_the_written_run_as_it_is(
+    office: Client, union: Union, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = upload(office, messy_roster(union))
+    meanwhile(monkeypatch, lambda: confirm(office, run, reason="已核对"))
+
+    assert confirm(office, run, reason="已核对") == 302
+
+    run.refresh_from_db()
+    assert (run.state, run.act) == (ImportRun.State.WRITTEN, Act.objects.get(kind="import"))
+
+
+def test_import_written_meanwhile_is_not_given_up(
+    office: Client, union: Union, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = upload(office, messy_roster(union))
+    meanwhile(monkeypatch, lambda: confirm(office, run, reason="已核对"))
+
+    page = office.post(f"/imports/{run.pk}/discard/", follow=True)
+
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.WRITTEN
+    assert "没有写入任何数据" not in page.content.decode()
+
+
+def test_two_cells_repaired_at_once_are_both_kept(
+    office: Client, union: Union, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = upload(office, messy_roster(union))
+    first, second = (f"/imports/{run.pk}/rows/{row}/name/" for row in (NAMELESS, WRONG_SEX))
+    meanwhile(monkeypatch, lambda: office.post(first, {"value": "李建国"}))
+
+    office.post(second, {"value": "王建国"})
+
+    run.refresh_from_db()
+    kept = runs.details_of(run).repairs
+    assert kept == {str(NAMELESS): {"name": "李建国"}, str(WRONG_SEX): {"name": "王建国"}}
+
+
+def test_run_that_is_being_written_leads_to_its_job(
+    office: Client, union: Union, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_job, "delay", lambda pk: None)
+    run = upload(office, messy_roster(union))
+    job = runs.start_writing(run)
+
+    answers = [
+        office.get(f"/imports/{run.pk}/"),
+        office.post(f"/imports/{run.pk}/confirm/", {"reason": "已核对"}, follow=True),
+        office.post(f"/imports/{run.pk}/rows/{NAMELESS}/name/", {"value": "李建国"}),
+    ]
+
+    assert answers[0]["Location"] == answers[1].redirect_chain[-1][0] == f"/jobs/{job.pk}/"
+    assert answers[2].status_code == 409
+    assert Job.objects.get() == job
+
+
+def test_giving_up_a_run_stops_its_job(
+    office: Client, union: Union, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_job, "delay", lambda pk: None)
+    run = upload(office, messy_roster(union))
+    job = runs.start_writing(run)
+
+    office.post(f"/imports/{run.pk}/discard/")
+    run_job(str(job.pk))
+
+    run.refresh_from_db()
+    job.refresh_from_db()
+    assert (run.state, job.state) == (ImportRun.State.DISCARDED, Job.State.CANCELLED)
+
+
+def test_run_given_up_while_it_was_judged_stays_given_up(
+    office: Client, union: Union, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = upload(office, messy_roster(union))
+    meanwhile(monkeypatch, lambda: office.post(f"/imports/{run.pk}/discard/"))
+
+    runs.judge_run(ImportRun.objects.get(pk=run.pk))
+
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.DISCARDED

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from unionoffice.sheets.templates import rejects_workbook
 
 from ..blobs import store
 from ..cells import plain
-from ..jobs import JobFailed, Progress, job_kind, start_job
+from ..jobs import JobFailed, Progress, cancel_job, job_kind, start_job
 from ..models import ImportRun, Job
 from ..types import RecordType, registry
 from .engine import no_progress
@@ -28,6 +29,11 @@ from .workbook import Found, NothingToImport, NothingWritten, find, judge, write
 AT_ONCE = 2_000  # rows judged while the user waits
 REJUDGED = 5_000  # rows up to which a repaired cell is judged at once
 WORKBOOK_TYPE = "application/vnd.ms-excel"
+UNWRITTEN = (ImportRun.State.UPLOADED, ImportRun.State.JUDGED)
+
+
+class NotOpen(Exception):
+    """The run was written or given up meanwhile, or a job is at work on it; nothing was changed."""
 
 
 @dataclass
@@ -85,7 +91,32 @@ def judge_run(run: ImportRun, progress: Any = no_progress) -> None:
     run.judgement = run.judgement | {"tally": judgement.tally.as_dict()}
     keep(run, _details(found[0], judgement, repairs))
     run.state = ImportRun.State.JUDGED
-    run.save()
+    ImportRun.objects.filter(pk=run.pk, state__in=UNWRITTEN).update(judgement=run.judgement, state=run.state)
+
+
+@contextmanager
+def held(run: ImportRun) -> Iterator[ImportRun]:
+    """The judged run as it stands now, which nobody else changes meanwhile. Raises NotOpen."""
+    # Asked before the lock too: a job that writes holds the run until it is done.
+    if _is_at_work(run):
+        raise NotOpen
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if locked.state != ImportRun.State.JUDGED or _is_at_work(locked):
+            raise NotOpen
+        yield locked
+
+
+def _is_at_work(run: ImportRun) -> bool:
+    return ImportRun.objects.filter(pk=run.pk, job__state__in=(Job.State.WAITING, Job.State.RUNNING)).exists()
+
+
+def discard(run: ImportRun) -> bool:
+    """Give a run up and stop its job; False where it was written meanwhile."""
+    if run.job is not None:
+        cancel_job(run.job)
+    unwritten = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.WRITTEN)
+    return bool(unwritten.update(state=ImportRun.State.DISCARDED))
 
 
 def _typed(repairs: Mapping[str, Mapping[str, str]]) -> dict[int, dict[str, Any]]:
@@ -161,7 +192,7 @@ def keep(run: ImportRun, details: Details) -> None:
     run.details = store(
         json.dumps(details.__dict__, ensure_ascii=False, default=str).encode(), "application/json"
     )
-    run.save()
+    run.save(update_fields=["details"])
     if (
         before is not None
         and before.pk != run.details_id
@@ -170,15 +201,17 @@ def keep(run: ImportRun, details: Details) -> None:
         before.delete()
 
 
-def repair(run: ImportRun, number: str, key: str, text: str) -> None:
-    """Type a cell anew; judged at once where the file is small, else when it is written."""
-    details = details_of(run)
-    details.repairs.setdefault(number, {})[key] = text
-    if number in details.rows:
-        details.rows[number]["cells"][key] = text
-    keep(run, details)
-    if run.judgement.get("rows", 0) <= REJUDGED:
-        judge_run(run)
+def repair(run: ImportRun, number: str, key: str, text: str) -> ImportRun:
+    """The run with a cell typed anew; judged at once where the file is small, else when it is written. Raises NotOpen."""
+    with held(run) as locked:
+        details = details_of(locked)
+        details.repairs.setdefault(number, {})[key] = text
+        if number in details.rows:
+            details.rows[number]["cells"][key] = text
+        keep(locked, details)
+        if locked.judgement.get("rows", 0) <= REJUDGED:
+            judge_run(locked)
+    return locked
 
 
 class JudgedOtherwise(Exception):
@@ -188,12 +221,14 @@ class JudgedOtherwise(Exception):
 def write_run(run: ImportRun, progress: Any = no_progress) -> None:
     """Judge anew and write the run's rows under one act, once however often it is called.
 
-    Raises NothingWritten, or JudgedOtherwise when the records have changed since the review.
+    Raises NothingWritten, NotOpen for a run given up, JudgedOtherwise when the records have changed since the review.
     """
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        if locked.state != ImportRun.State.JUDGED:
+        if locked.state == ImportRun.State.WRITTEN:
             return
+        if locked.state != ImportRun.State.JUDGED:
+            raise NotOpen
         book, found = _open(locked)
         repairs = details_of(locked).repairs
         with book:
@@ -287,6 +322,8 @@ def write_job(job: Job, progress: Progress) -> None:
         write_run(run, progress)
     except NothingWritten as refusal:
         raise JobFailed(str(refusal)) from refusal
+    except NotOpen as refusal:
+        raise JobFailed("这次导入已放弃，没有写入任何数据。") from refusal
     except JudgedOtherwise as refusal:
         judge_run(run, progress)
         job.message = str(refusal)

@@ -180,6 +180,9 @@ class RunView(RunPage):
     """The review of a judged run, or the result of a written one."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        job = self.run.job
+        if job is not None and job.is_open:
+            return redirect("records:job", pk=job.pk)
         if self.run.state == ImportRun.State.WRITTEN:
             return self.done(request)
         if self.run.state == ImportRun.State.DISCARDED:
@@ -189,12 +192,9 @@ class RunView(RunPage):
         return self.review(request)
 
     def unjudged(self, request: HttpRequest) -> HttpResponse:
-        """To the job that judges the file; to a new upload where that came to nothing."""
-        job = self.run.job
-        if job is not None and job.is_open:
-            return redirect("records:job", pk=job.pk)
-        if job is not None:
-            messages.warning(request, f"“{self.run.file_name}”没有核对完：{job.message}")
+        """To a new upload: the job that judged the file came to nothing."""
+        if self.run.job is not None:
+            messages.warning(request, f"“{self.run.file_name}”没有核对完：{self.run.job.message}")
         return redirect(self.kind.url("import"))
 
     def review(self, request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
@@ -286,14 +286,14 @@ class CellPage(RunPage):
     """A cell typed anew; answers the row and the counts as they are now judged."""
 
     def post(self, request: HttpRequest, pk: str, row: int, key: str) -> HttpResponse:
-        if self.run.state != ImportRun.State.JUDGED:
-            return HttpResponse(
-                "这次导入已经结束，不能再改。", status=409, content_type="text/plain; charset=utf-8"
-            )
         if key not in {column.key for column in resource_for(self.kind).columns}:
             raise Http404(f"no column {key}")
         had_none = not self.ready
-        runs.repair(self.run, str(row), key, request.POST.get("value", "").strip()[:2000])
+        try:
+            self.run = runs.repair(self.run, str(row), key, request.POST.get("value", "").strip()[:2000])
+        except runs.NotOpen:
+            told = "这次导入正在写入或已经结束，不能再改。"
+            return HttpResponse(told, status=409, content_type="text/plain; charset=utf-8")
         details = runs.details_of(self.run)
         context = {
             "row": self.row(str(row), details),
@@ -328,12 +328,15 @@ class ConfirmPage(RunView):
         if self.run.judgement["tally"]["warned"] and not leave and not reason:
             return self.review(request, "有存疑的行：请写明一并写入的原因，或选择不写入存疑的行。", 422)
         answers = {name: str(value) for name, value in form.cleaned_data.items()}
-        self.run.options |= answers | {"leave_doubtful": leave, "reason": reason}
-        self.run.save()
-        if not runs.is_small(self.run):
-            return redirect("records:job", pk=runs.start_writing(self.run).pk)
         try:
+            with runs.held(self.run) as self.run:
+                self.run.options |= answers | {"leave_doubtful": leave, "reason": reason}
+                self.run.save(update_fields=["options"])
+                if not runs.is_small(self.run):
+                    return redirect("records:job", pk=runs.start_writing(self.run).pk)
             runs.write_run(self.run)
+        except runs.NotOpen:
+            return redirect(self.url())
         except NothingWritten as refusal:
             return self.review(request, str(refusal), 409)
         except runs.JudgedOtherwise as refusal:
@@ -344,10 +347,9 @@ class ConfirmPage(RunView):
 
 class DiscardPage(RunPage):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        if self.run.state in (ImportRun.State.UPLOADED, ImportRun.State.JUDGED):
-            self.run.state = ImportRun.State.DISCARDED
-            self.run.save()
-            messages.info(request, "已放弃这次导入，没有写入任何数据。")
+        if not runs.discard(self.run):
+            return redirect(self.url())
+        messages.info(request, "已放弃这次导入，没有写入任何数据。")
         return redirect(self.kind.url("import"))
 
 
