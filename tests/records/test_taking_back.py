@@ -1,8 +1,12 @@
 """An act is taken back whole, or what stands in the way is named and nothing is done."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from members.models import Member
@@ -12,7 +16,7 @@ from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.history import act
 from unionoffice.records.models import Act, ActKind, Change
-from unionoffice.records.taking_back import CannotTakeBack, take_back
+from unionoffice.records.taking_back import SHOWN_OBSTACLES, CannotTakeBack, take_back
 
 Login = Callable[[User], Client]
 
@@ -158,3 +162,74 @@ def test_rows_that_still_use_what_would_go_are_named(union: Union, staff: User, 
     assert found["title"] == "慰问“春节慰问曾晨宁”"
     assert (found["url"], found["text"]) == (f"/acts/{later.pk}/", "这条慰问还在使用这次新增的数据")
     assert Member.objects.filter(pk=member.pk).exists()
+
+
+@contextmanager
+def not_yet_committed(work: Callable[[], object]) -> Iterator[None]:
+    """Somebody else does this, and ends the transaction only when we wait for it."""
+    written = threading.Event()
+
+    def somebody() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                work()
+                written.set()
+                until = time.monotonic() + 5
+                while time.monotonic() < until:
+                    cursor.execute("select exists (select from pg_locks where not granted)")
+                    if cursor.fetchone()[0]:
+                        return
+                    time.sleep(0.01)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=somebody)
+    thread.start()
+    try:
+        assert written.wait(10)
+        yield
+    finally:
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_edit_that_is_just_being_saved_is_not_written_over(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as done:
+        Unit.objects.update(staff_total=35)
+
+    def edit() -> None:
+        with act(ActKind.CHANGE, user=staff):
+            Unit.objects.update(staff_total=40)
+
+    with not_yet_committed(edit), pytest.raises(CannotTakeBack, match="又有改动"):
+        take_back(done, user=staff)
+
+    assert Unit.objects.get().staff_total == 40
+    assert not Act.objects.filter(takes_back=done).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_an_act_back_at_once_the_second_is_told(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as done:
+        Unit.objects.update(staff_total=35)
+
+    with (
+        not_yet_committed(lambda: take_back(done, user=staff)),
+        pytest.raises(CannotTakeBack, match="已经撤回过"),
+    ):
+        take_back(done, user=staff)
+
+    assert Unit.objects.get().staff_total == 30
+
+
+def test_of_very_many_obstacles_the_first_are_named(staff: User) -> None:
+    Unit.objects.bulk_create(Unit(name=f"单位{number}") for number in range(SHOWN_OBSTACLES + 5))
+    with act(ActKind.BULK, user=staff) as done:
+        Unit.objects.update(staff_total=35)
+    with act(ActKind.BULK, user=staff):
+        Unit.objects.update(staff_total=40)
+
+    with pytest.raises(CannotTakeBack) as refusal:
+        take_back(done, user=staff)
+
+    assert len(refusal.value.obstacles) == SHOWN_OBSTACLES

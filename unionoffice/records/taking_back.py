@@ -30,32 +30,36 @@ class CannotTakeBack(Exception):
 
 
 LATER = """
-select distinct later.act_id, later."table", later."row"
 from records_change mine
 join records_change later on later."table" = mine."table" and later."row" = mine."row"
   and later.id > mine.id and later.act_id <> mine.act_id
 where mine.act_id = %s
   and (mine.kind <> 'U' or later.kind <> 'U'
        or later.before ?| array(select jsonb_object_keys(mine.after)))
-order by later.act_id, 2, 3
+"""
+LATER_ACTS = f"select distinct later.act_id {LATER}"
+LATER_ROWS = f"""
+select distinct later.act_id, later."table", later."row" {LATER} and later.act_id = any(%s)
+order by later.act_id, 2, 3 limit %s
 """
 RANKED = """
 select c.*, row_number() over (partition by "table", "row" order by id desc) as rank
 from records_change c where c.act_id = %(act)s
 """
 SHOWN_OBSTACLES = 50
+TAKEN_BACK = "该操作已经撤回过。"
 
 
 def obstacles(done: Act) -> list[Obstacle]:
-    """Later changes of the same rows and columns that are still in force. Empty when the act can be taken back."""
+    """Later changes of the same rows and columns that are still in force, the first few of them. Empty when the act can
+    be taken back."""
     with connection.cursor() as cursor:
-        cursor.execute(LATER, [done.pk])
+        cursor.execute(LATER_ACTS, [done.pk])
+        later = Act.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()]).select_related("user")
+        in_force = {act.pk: act for act in later if _counts(act, done)}
+        cursor.execute(LATER_ROWS, [done.pk, list(in_force), SHOWN_OBSTACLES])
         found = cursor.fetchall()
-    acts = {a.pk: a for a in Act.objects.filter(pk__in={row[0] for row in found}).select_related("user")}
-    in_force = {pk for pk, later in acts.items() if _counts(later, done)}
-    return [
-        Obstacle(acts[pk], table, row, f"又有改动：{acts[pk]}") for pk, table, row in found if pk in in_force
-    ]
+    return [Obstacle(in_force[pk], table, row, f"又有改动：{in_force[pk]}") for pk, table, row in found]
 
 
 def _void(some: Act) -> bool:
@@ -72,21 +76,31 @@ def _counts(later: Act, done: Act) -> bool:
 
 def take_back(done: Act, *, user: User, reason: str = "") -> Act:
     """Reverse an act as an act of its own. Raises CannotTakeBack, with nothing changed, when something stands in the way."""
-    if Act.objects.filter(takes_back=done).exists():
-        raise CannotTakeBack([Obstacle(None, "", None, "该操作已经撤回过。")])
-    standing = obstacles(done)
-    if standing:
-        raise CannotTakeBack(standing)
+    if not may_be_taken_back(done):
+        raise CannotTakeBack([Obstacle(None, "", None, TAKEN_BACK)])
     try:
         with act(ActKind.TAKE_BACK, user=user, summary=str(done), reason=reason, takes_back=done) as back:
+            _hold(done)
+            if standing := obstacles(done):
+                raise CannotTakeBack(standing)
             _reverse(done)
             with connection.cursor() as cursor:
                 cursor.execute("set constraints all immediate")
                 cursor.execute("set constraints all deferred")
         return back
     except IntegrityError as error:
-        named = Obstacle(None, "", None, _named(error))
-        raise CannotTakeBack(_still_used(done) or [named]) from error
+        message = _named(error) if may_be_taken_back(done) else TAKEN_BACK
+        raise CannotTakeBack(_still_used(done) or [Obstacle(None, "", None, message)]) from error
+
+
+def _hold(done: Act) -> None:
+    """Keep the rows the act touched as they stand, in one order for all: an edit now being saved is waited for and seen."""
+    tables = done.changes.order_by("table").values_list("table", flat=True).distinct()
+    with connection.cursor() as cursor:
+        for table in tables:
+            rows = 'select "row" from records_change where act_id = %s and "table" = %s'
+            held = f"select from {connection.ops.quote_name(table)} where id in ({rows}) order by id for no key update"
+            cursor.execute(f"select count(*) from ({held}) held", [done.pk, table])
 
 
 def _reverse(done: Act) -> None:
