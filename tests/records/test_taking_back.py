@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from members.models import Member
@@ -46,6 +46,13 @@ def test_update_that_changes_nothing_leaves_no_trace(unit: Unit, staff: User) ->
         Unit.objects.update(staff_total=30)
 
     assert not done.changes.exists()
+
+
+def test_key_of_a_record_is_never_changed(unit: Unit) -> None:
+    with pytest.raises(DatabaseError, match="history is kept"), transaction.atomic():
+        Unit.objects.update(id=unit.pk + 1000)
+
+    assert Unit.objects.get() == unit
 
 
 def test_logging_in_is_no_event_of_the_history(staff: User) -> None:

@@ -93,6 +93,9 @@ create or replace trigger record_deleted after delete on {table}
   referencing old table as old_rows for each statement execute function record_deleted({skip});
 create or replace trigger record_truncated before truncate on {table}
   for each statement execute function record_kept();
+-- The row of a new key would be another one to the history.
+create or replace trigger record_renumbered before update of id on {table}
+  for each statement execute function record_kept();
 """
 KEPT = """
 create or replace trigger record_kept before update or delete or truncate on {table}

@@ -119,8 +119,9 @@ def _reverse(done: Act) -> None:
 
 def _statement(table: str, kind: str, columns: list[str]) -> str:
     quote = connection.ops.quote_name
-    listed = ", ".join(quote(c) for c in columns)
-    values = ", ".join(f"p.{quote(c)}" for c in columns)
+    # A key is never set anew, not even to what it is.
+    named = [quote(c) for c in columns if kind == Change.Kind.DELETE or c != "id"]
+    listed, values = ", ".join(named), ", ".join(f"p.{c}" for c in named)
     source = f"""(select * from ({RANKED}) r where rank = %(rank)s and "table" = %(table)s and kind = '{kind}') c"""
     target = quote(table)
     if kind == Change.Kind.INSERT:
