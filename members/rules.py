@@ -12,8 +12,8 @@ from unionoffice import identity
 from unionoffice.records.rules import Batch, Problem, keeps_name, not_in_future, refused, warned
 from unionoffice.values import Refused, clean_id_number
 
-from .choices import RURAL, STATE_AFTER, DocumentKind, EmploymentForm, EventKind, Sex, State
-from .models import Member, MembershipEvent
+from .choices import RURAL, STATE_AFTER, DocumentKind, EmploymentForm, EventKind, RequestState, Sex, State
+from .models import Member, MembershipEvent, TransferRequest
 
 TELLING_KINDS = (DocumentKind.ID_CARD, DocumentKind.RESIDENCE_PERMIT)
 CARD_LENGTH = 18
@@ -283,3 +283,27 @@ def request_makes_sense(batch: Batch) -> Iterator[Problem]:
             yield refused(index, "from_union", "not-there", "该会员目前不在这个工会")
         if source is not None and source == target:
             yield refused(index, "to_union", "same-union", "转入工会与转出工会相同")
+
+
+ASKED = ("member", "from_union", "to_union", "on", "reason")
+
+
+def decided(request: TransferRequest) -> str:
+    """Why a request is changed no more; empty while it waits."""
+    if request.state == RequestState.WAITING:
+        return ""
+    state = request.get_state_display()
+    return f"这份申请{state}，不能再改；处理有误的，请在变更记录里撤回那次操作"
+
+
+def decided_stays(batch: Batch) -> Iterator[Problem]:
+    """What was decided on stays as it stood when it was decided."""
+    stored = TransferRequest.objects.in_bulk([pk for pk in batch.pks if pk is not None])
+    for index, values in batch.rows(*ASKED):
+        request = stored.get(batch.pks[index])
+        if request is None or not (said := decided(request)):
+            continue
+        for name, value in zip(ASKED, values, strict=True):
+            if value != getattr(request, TransferRequest._meta.get_field(name).attname):
+                yield refused(index, name, "request-decided", said)
+                break

@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from members.actions import approve_transfer, change_membership, request_transfer
+from members.actions import approve_transfer, change_membership, refuse_transfer, request_transfer
 from members.choices import EventKind, RequestState, State
 from members.duplicates import likely_duplicates
 from members.models import Member, TransferRequest
+from members.records.transfers import REQUESTS
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.models import Act
+from unionoffice.records.rules import Batch, judge
 from unionoffice.records.steps import StepRefused
 from unionoffice.records.taking_back import take_back
 
@@ -225,3 +227,55 @@ def test_late_grant_goes_by_how_the_person_stood_that_day(
     event = approve_transfer(asked, on=date(2023, 3, 1), by=staff)
 
     assert (event.kind, event.union) == (EventKind.REJOIN, union)
+
+
+def test_decided_request_stays_as_it_was_decided(
+    request_of_chair: TransferRequest, staff: User, login: Login
+) -> None:
+    """By the form, by bulk edit, by deleting: refused in one line that says what to do instead."""
+    client = login(staff)
+    url = REQUESTS.url("record", request_of_chair.pk)
+    assert ">修改<" in client.get(url).content.decode()
+    refuse_transfer(request_of_chair, by=staff, answer="本人仍在我处上班")
+    typed = {
+        "member": request_of_chair.member_id,
+        "from_union": request_of_chair.from_union_id,
+        "to_union": request_of_chair.to_union_id,
+        "on": "2024-02-01",
+        "reason": request_of_chair.reason,
+    }
+    bulk = {
+        "pk": request_of_chair.pk,
+        "change_on": "on",
+        "to_on": "2024-02-01",
+        "save": "1",
+        "reason": "改期",
+    }
+
+    pages = [
+        client.post(REQUESTS.url("edit", request_of_chair.pk), typed),
+        client.post(REQUESTS.url("bulk"), bulk),
+        client.get(REQUESTS.url("edit", request_of_chair.pk), follow=True),
+        client.post(REQUESTS.url("delete", request_of_chair.pk), follow=True),
+    ]
+
+    assert [page.status_code for page in pages] == [422, 422, 200, 200]
+    said = "这份申请未同意，不能再改；处理有误的，请在变更记录里撤回那次操作"
+    assert all(said in page.content.decode() for page in pages)
+    shown = client.get(url).content.decode()
+    assert ">修改<" not in shown and ">删除<" not in shown
+    stored = TransferRequest.objects.get()
+    assert (stored.on, stored.answer) == (date(2024, 3, 1), "本人仍在我处上班")
+
+
+def test_request_is_changed_again_once_the_decision_is_taken_back(
+    request_of_chair: TransferRequest, staff: User
+) -> None:
+    refuse_transfer(request_of_chair, by=staff, answer="本人仍在我处上班")
+    take_back(Act.objects.latest("pk"), user=staff)
+    values = {
+        name: [getattr(request_of_chair, f"{name}_id")] for name in ("member", "from_union", "to_union")
+    }
+    values |= {"on": [date(2024, 2, 1)], "reason": ["已到本单位工作"]}
+
+    assert judge(REQUESTS.rules, Batch(values, [request_of_chair.pk], staff)) == []

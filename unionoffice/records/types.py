@@ -148,6 +148,7 @@ class RecordType:
     after_write  called inside the act with the ids of rows just written, by form, bulk edit or import: writes what
                  follows from them, set by set
     not_in_bulk  fields that bulk edit leaves out (kept by dated events)
+    settled      why a row is neither changed nor deleted any more: one line, empty while it may be
     note         a line beside the name in pickers that tells namesakes apart
     choices_shown  narrows what may be chosen in a relation field: field -> (user) -> QuerySet
     """
@@ -188,6 +189,7 @@ class RecordType:
     after_write: Callable[[Sequence[int], User | None], None] | None = None
     importer: type | None = None
     choices_shown: Mapping[str, Callable[[User], QuerySet]] = attribute(default_factory=dict)
+    settled: Callable[[Any], str] = lambda row: ""
     note: Callable[[Any], str] = lambda row: ""
     search_hint: str = ""
     help: str = ""

@@ -125,6 +125,9 @@ class EditPage(FormPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if said := self.kind.settled(self.instance):
+            messages.warning(request, f"{said}。")
+            return redirect(self.kind.url("record", self.instance.pk))
         return self.show(self.make(initial={"seen": newest_change(self.instance)}))
 
 

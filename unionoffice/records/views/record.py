@@ -156,7 +156,8 @@ class RecordView(RecordPage):
 
     def actions(self, record: Model) -> list[dict[str, str]]:
         found = []
-        if self.may(access.CHANGE):
+        is_settled = bool(self.kind.settled(record))
+        if self.may(access.CHANGE) and not is_settled:
             found.append(
                 {
                     "label": "修改",
@@ -170,7 +171,7 @@ class RecordView(RecordPage):
                 url = self.kind.url("step", record.pk, step=step.key)
                 found.append({"label": step.label, "url": url, "icon": "", "tone": step.tone})
         found += [action for offer in self.kind.links for action in offer(record, self.user)]
-        if self.may(access.DELETE):
+        if self.may(access.DELETE) and not is_settled:
             found.append(
                 {
                     "label": "删除",
@@ -218,6 +219,9 @@ class DeletePage(RecordPage):
     def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         record = self.record()
         title = f"{self.kind.title} {record}"
+        if said := self.kind.settled(record):
+            messages.error(request, f"{said}。")
+            return redirect(self.kind.url("record", pk))
         try:
             with act(ActKind.DELETE, user=self.user, summary=title):
                 record.delete()
