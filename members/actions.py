@@ -12,6 +12,7 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 from unionoffice.records.steps import StepRefused
 
+from . import lives
 from .choices import KEPT_STATES, STATE_AFTER, EventKind, RequestState, State
 from .models import Member, MembershipEvent, TransferRequest
 
@@ -52,7 +53,7 @@ def change_membership(
     where = union or before.union
     if kind == EventKind.TRANSFER and where == before.union:
         raise StepRefused(f"该会员{on}已在{where}，不用转会。", "union")
-    _refuse_ended(where, on)
+    _refuse_outside_life(where, on, is_entering=kind in lives.MOVING)
     with act(ActKind.STEP, user=by, summary=f"{kind.label}：{member}", reason=reason):
         return MembershipEvent.objects.create(
             member=member, on=on, kind=kind, union=where, state=STATE_AFTER[kind], reason=reason
@@ -78,17 +79,21 @@ def _standing(member: Member, on: date) -> MembershipEvent:
     return events[-1]
 
 
-def _refuse_ended(union: Union, on: date) -> None:
-    if union.dissolved_on is not None and union.dissolved_on <= on:
-        raise StepRefused(f"{union}已于{union.dissolved_on}撤销。", "union")
+def _refuse_outside_life(union: Union, on: date, *, is_entering: bool = True) -> None:
+    if said := lives.ended(union, on):
+        raise StepRefused(f"{said}。", "union")
+    if is_entering and (said := lives.unfounded(union, on)):
+        raise StepRefused(f"{said}。", "on")
 
 
 def request_transfer(member: Member, *, to: Union, on: date, reason: str, by: User) -> TransferRequest:
-    """Ask for a member of another union. Raises StepRefused when the person is already in that union or asked for."""
+    """Ask for a member of another union. Raises StepRefused when the person is already in that union or asked for,
+    or when the union was not there on that day."""
     if member.union_id == to.pk and member.state == State.ACTIVE:
         raise StepRefused("该会员已在本工会。")
     if on > timezone.localdate():
         raise StepRefused(f"日期{on}晚于今天，请到那天再申请。", "on")
+    _refuse_outside_life(to, on)
     if member.transfer_requests.filter(state=RequestState.WAITING).exists():
         raise StepRefused("该会员已有待处理的转会申请，请等待处理。")
     if member.state == State.DECEASED:

@@ -33,6 +33,7 @@ class MemberImporter(Importer):
 
     def __init__(self, kind: RecordType, user: User | None, options: Mapping[str, Any]) -> None:
         super().__init__(kind, user, options)
+        self.since = options.get("changed_on")
         if user is None or access.sees_whole_town(user):
             self.makes = frozenset({"unit"})
 

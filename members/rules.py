@@ -12,6 +12,7 @@ from unionoffice import identity
 from unionoffice.records.rules import Batch, Problem, keeps_name, not_in_future, refused, warned
 from unionoffice.values import Refused, clean_id_number
 
+from . import lives
 from .choices import RURAL, STATE_AFTER, DocumentKind, EmploymentForm, EventKind, RequestState, Sex, State
 from .models import Member, MembershipEvent, TransferRequest
 
@@ -225,6 +226,7 @@ MEMBER_RULES = (
     identity_agrees,
     old_enough,
     joined_before_later_events,
+    lives.joins_in_life,
     keeps_name(Member, "id_number"),
     phone_is_own,
     not_past_retirement,
@@ -261,7 +263,7 @@ def one_event_a_day(batch: Batch) -> Iterator[Problem]:
             yield refused(index, "on", "event-same-day", f"该会员{on}已有会籍变动，一天只能有一项")
 
 
-EVENT_RULES = (state_is_told, one_event_a_day, not_in_future("on"))
+EVENT_RULES = (state_is_told, one_event_a_day, lives.events_in_life, not_in_future("on"))
 
 
 def task_makes_sense(batch: Batch) -> Iterator[Problem]:
@@ -283,6 +285,7 @@ def request_makes_sense(batch: Batch) -> Iterator[Problem]:
             yield refused(index, "from_union", "not-there", "该会员目前不在这个工会")
         if source is not None and source == target:
             yield refused(index, "to_union", "same-union", "转入工会与转出工会相同")
+    yield from lives.requests_in_life(batch)
 
 
 ASKED = ("member", "from_union", "to_union", "on", "reason")

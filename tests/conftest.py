@@ -1,6 +1,7 @@
 """The cast: one town, two unions below it, and one person of every role. Others are made where a test needs them."""
 
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -23,7 +24,7 @@ def union(town: Union) -> Union:
         short_name="宏达机械",
         kind=UnionKind.SINGLE,
         parent=town,
-        founded_on="2015-05-01",
+        founded_on=date(2015, 5, 1),
     )
 
 
@@ -35,7 +36,7 @@ def other_union(town: Union) -> Union:
         short_name="金河村",
         kind=UnionKind.JOINT,
         parent=town,
-        founded_on="2012-03-01",
+        founded_on=date(2012, 3, 1),
     )
 
 

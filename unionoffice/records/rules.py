@@ -32,6 +32,7 @@ class Batch:
     values  field name -> cleaned value per row (a relation as its primary key; what a file leaves blank is the stored value)
     pks     primary key of the row it would change, None for a new one
     user    who wants to save it; today  the day on which it is judged
+    since   the day from which changed values of stored rows hold, where an import asks for it
     sought  fields by which stored rows were looked for in the whole table: `pks` names every owner of these values
     """
 
@@ -39,6 +40,7 @@ class Batch:
     pks: Sequence[int | None]
     user: User | None = None
     today: date = None  # type: ignore[assignment]
+    since: date | None = None
     sought: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

@@ -1,6 +1,7 @@
 """What a record type may add to its import: related rows that are made, and questions asked before writing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,11 +18,13 @@ class Importer:
     loads    models that `written` fills with a row for each new record
     makes    relation fields whose unknown rows are made by `make` instead of refused
     asks     questions on the review page: option name -> form field; cleaned answers stand in `options`
+    since    the day from which what the file changes in stored rows holds; None is today
     outside  what is said of a row that exists where the user may not look
     """
 
     loads: ClassVar[tuple[type[models.Model], ...]] = ()
     makes: ClassVar[frozenset[str]] = frozenset()
+    since: date | None = None
     outside: ClassVar[str] = "系统中已有这条记录，但不在您的工会范围内"
 
     def __init__(self, kind: RecordType, user: User | None, options: Mapping[str, Any]) -> None:

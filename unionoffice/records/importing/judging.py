@@ -212,7 +212,8 @@ class Judge:
         whole = len(indexes) == len(chunk)
         values = {n: column if whole else picked(column, indexes) for n, column in chunk.final.items()}
         pks = chunk.pks if whole else picked(chunk.pks, indexes)
-        for problem in judge(self.kind.rules, Batch(values, pks, self.user, sought=self._sought)):
+        batch = Batch(values, pks, self.user, sought=self._sought, since=self.extension.since)
+        for problem in judge(self.kind.rules, batch):
             chunk.find(indexes[problem.index], problem.field, problem.verdict, problem.code, problem.message)
 
     def _written(self, chunk: Chunk) -> list[int]:
