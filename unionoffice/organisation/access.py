@@ -3,6 +3,7 @@
 Two questions: which unions may this user see, and may this user do this action to this kind of record.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -94,6 +95,34 @@ def kept(user: User, rows: QuerySet) -> QuerySet:
     """Of these rows the ones the user may change: a chair sees some that another union keeps."""
     unions = unions_of(user)
     return rows if unions is None else rows.filter(rows.model.kept_by(unions))
+
+
+def union_column(model: type[Record]) -> str:
+    """The column by which alone a row belongs to a union; empty where other rows have a say in who sees it."""
+    is_shared = model.within.__func__ is not Record.within.__func__
+    if is_shared or "__" in model.union_path or model.union_path == "pk":
+        return ""
+    return model._meta.get_field(model.union_path).column
+
+
+def past_seen(user: User, row: Record, moves: Sequence[tuple[int, int]]) -> list[tuple[int, int]] | None:
+    """Which part of a row's history the user may read; None is all of it.
+
+    What a union did and wrote while the row was its own is not for the union that has it now. moves: newest first,
+    the number of each change that took the row to another union, and the union it had been in. Gives stretches of
+    changes, newest first: from the number of each move into sight to that of the move out of it, 0 where there is none.
+    """
+    unions = unions_of(user)
+    if unions is None or not moves:
+        return None
+    found: list[tuple[int, int]] = []
+    last, union = 0, getattr(row, union_column(type(row)))
+    for number, before in [*moves, (0, None)]:
+        if union in unions:
+            since = found.pop()[1] if found and found[-1][0] == last else last
+            found.append((number, since))
+        last, union = number, before
+    return found
 
 
 def narrow(user: User, model: type[Model]) -> QuerySet:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, DateField, Field, ForeignKey, Model
+from django.db.models import BooleanField, DateField, Field, ForeignKey, Model, Q
 from django.urls import reverse
 
 from unionoffice.fields import DerivedField, EncryptedField
 from unionoffice.organisation import access
-from unionoffice.organisation.models import User
+from unionoffice.organisation.models import Record, User
 
 from .cells import formatter
 from .history import tracked_models
@@ -143,12 +143,17 @@ class Reader:
 
 
 def timeline(record: Model, user: User, limit: int | None = None) -> list[Entry]:
-    """The acts that touched a record, its files or its links to others, newest first; at most so many."""
-    found = Change.objects.filter(changes_of(record))
+    """The acts that touched a record, its files or its links to others, newest first; at most so many. Of a row that
+    came from another union only what happened since."""
+    borders, readable = _past(record, user)
+    found = Change.objects.filter(changes_of(record), readable)
     if limit:
         acts = found.order_by("-act").values_list("act", flat=True).distinct()[:limit]
         found = found.filter(act__in=list(acts))
     changes = list(found.select_related("act__user").order_by("-id"))
+    for change in changes:
+        if column := borders.get(change.pk):
+            change.before, change.after = ({column: side[column]} for side in (change.before, change.after))
     reader = Reader(user)
     reader.prepare(changes)
     kind = registry.of(type(record))
@@ -159,6 +164,23 @@ def timeline(record: Model, user: User, limit: int | None = None) -> list[Entry]
     for change in changes:
         by_act.setdefault(change.act_id, []).append(change)
     return [_entry(found, reader, kind, undone) for found in by_act.values()]
+
+
+def _past(record: Model, user: User) -> tuple[dict[int, str], Q]:
+    """The changes of a record that the user may read, as a condition; and which of them took it into or out of the
+    user's sight, by number, with the column of its union: all else they changed was the other union's."""
+    column = access.union_column(type(record)) if isinstance(record, Record) else ""
+    if not column or access.sees_whole_town(user):
+        return {}, Q()
+    own = Change.objects.filter(table=record._meta.db_table, row=record.pk, kind=Change.Kind.UPDATE)
+    moves = own.filter(before__has_key=column).order_by("-pk").values_list("pk", f"before__{column}")
+    stretches = access.past_seen(user, record, list(moves))
+    if stretches is None:
+        return {}, Q()
+    readable = Q(pk__in=[])
+    for first, last in stretches:
+        readable |= Q(pk__range=(first, last)) if last else Q(pk__gte=first)
+    return {pk: column for stretch in stretches for pk in stretch if pk}, readable
 
 
 def _entry(changes: list[Change], reader: Reader, kind: RecordType | None, undone: set[int]) -> Entry:
