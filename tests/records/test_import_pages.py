@@ -11,6 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from members.models import Member, MembershipEvent
+from tests.meanwhile import not_yet_committed
 from tests.roster import (
     DUPLICATE,
     GOOD,
@@ -31,6 +32,7 @@ from unionoffice.records.types import RecordType
 
 pytestmark = pytest.mark.django_db
 REFUSED = {NAMELESS, LOST_DIGITS, WRONG_SEX, UNKNOWN_UNION, DUPLICATE}
+GOOD_ROWS = ROWS - len(REFUSED)
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_judging_counts_every_row_and_writes_nothing(office: Client, union: Unio
     run = upload(office, messy_roster(union))
 
     found = tally(run)
-    assert (found["new"], found["refused"]) == (ROWS - len(REFUSED), len(REFUSED))
+    assert (found["new"], found["refused"]) == (GOOD_ROWS, len(REFUSED))
     assert not Member.objects.exists()
     page = office.get(f"/imports/{run.pk}/?show=refused")
     assert {int(row["number"]) for row in page.context["rows"]} == REFUSED
@@ -83,7 +85,7 @@ def test_good_rows_go_in_under_one_act_and_come_out_again(office: Client, union:
     confirm(office, run, reason="已核对")
 
     run.refresh_from_db()
-    assert Member.objects.count() == MembershipEvent.objects.count() == ROWS - len(REFUSED)
+    assert Member.objects.count() == MembershipEvent.objects.count() == GOOD_ROWS
     written = Change.objects.filter(table="members_member", kind="I")
     assert set(written.values_list("act", flat=True)) == {run.act_id}
     assert (run.act.user, run.act.kind) == (staff, "import")
@@ -106,7 +108,7 @@ def test_same_file_again_changes_nothing(office: Client, union: Union) -> None:
 
     again = tally(upload(office, messy_roster(union)))
 
-    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, ROWS - len(REFUSED))
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, GOOD_ROWS)
 
 
 def test_refused_rows_come_back_with_reasons_and_go_in_once_repaired(office: Client, union: Union) -> None:
@@ -177,7 +179,7 @@ def test_command_tells_what_it_did_as_json(tmp_path, union: Union, capsys) -> No
 
     assert (checked["written"], told["written"]) == (False, True)
     assert checked["types"] == told["types"]
-    assert told["types"]["会员"]["new"] == Member.objects.count() == ROWS - len(REFUSED)
+    assert told["types"]["会员"]["new"] == Member.objects.count() == GOOD_ROWS
     assert {p["row"] for p in told["problems"] if p["verdict"] == "refused"} == REFUSED
     assert load_workbook(out).active.max_row == 1 + len(REFUSED)
 
@@ -293,3 +295,19 @@ def test_run_given_up_while_it_was_judged_stays_given_up(
 
     run.refresh_from_db()
     assert run.state == ImportRun.State.DISCARDED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_imports_of_one_roster_the_second_is_judged_by_what_the_first_wrote(
+    office: Client, union: Union
+) -> None:
+    content = messy_roster(union)
+    first, second = upload(office, content), upload(office, content)
+
+    with not_yet_committed(lambda: runs.write_run(first)):
+        status = confirm(office, second, reason="已核对")
+
+    second.refresh_from_db()
+    assert (status, second.state) == (409, ImportRun.State.JUDGED)
+    assert (tally(second)["new"], tally(second)["unchanged"]) == (0, GOOD_ROWS)
+    assert Member.objects.count() == GOOD_ROWS

@@ -1,15 +1,13 @@
 """An act is taken back whole, or what stands in the way is named and nothing is done."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from members.models import Member
+from tests.meanwhile import not_yet_committed
 from tests.members.samples import new_member
 from tests.welfare.samples import visit
 from unionoffice.organisation.choices import UnionKind
@@ -169,34 +167,6 @@ def test_rows_that_still_use_what_would_go_are_named(union: Union, staff: User, 
     assert found["title"] == "慰问“春节慰问曾晨宁”"
     assert (found["url"], found["text"]) == (f"/acts/{later.pk}/", "这条慰问还在使用这次新增的数据")
     assert Member.objects.filter(pk=member.pk).exists()
-
-
-@contextmanager
-def not_yet_committed(work: Callable[[], object]) -> Iterator[None]:
-    """Somebody else does this, and ends the transaction only when we wait for it."""
-    written = threading.Event()
-
-    def somebody() -> None:
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                work()
-                written.set()
-                until = time.monotonic() + 5
-                while time.monotonic() < until:
-                    cursor.execute("select exists (select from pg_locks where not granted)")
-                    if cursor.fetchone()[0]:
-                        return
-                    time.sleep(0.01)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=somebody)
-    thread.start()
-    try:
-        assert written.wait(10)
-        yield
-    finally:
-        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
@@ -129,9 +129,17 @@ def write(
     """Judge and write all sheets in one transaction under one act. Raises NothingWritten."""
     try:
         with act(ActKind.IMPORT, user=user, summary=summary, reason=reason) as done:
+            _take_turns(found)
             judged = {
                 one.kind: _import(one, user, book, options or {}, repairs).write(progress) for one in found
             }
     except IntegrityError as error:
         raise NothingWritten(f"一行也没有写入：{refused_by_database(error)}") from error
     return done, judged
+
+
+def _take_turns(found: Iterable[Found]) -> None:
+    """Wait for other imports of these types: of two with the same people the second is judged by what the first wrote."""
+    with connection.cursor() as cursor:
+        for table in sorted(one.kind.model._meta.db_table for one in found):
+            cursor.execute("select pg_advisory_xact_lock(hashtext('import'), hashtext(%s))", [table])
