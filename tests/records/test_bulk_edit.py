@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from members.models import CollectionTask, Member
+from tests.meanwhile import not_yet_committed
 from tests.members.samples import new_member
-from unionoffice.organisation.models import Union, User
+from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.models import Act
 
 Login = Callable[[User], Client]
@@ -63,3 +64,16 @@ def test_list_is_found_again_as_it_was_left(union: Union, office: Client) -> Non
     answer = office.post(BULK, chosen(member, job="电工") | left)
 
     assert answer.headers["Location"] == "/members/?state=active&sort=-joined_on"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_judged_as_a_colleague_just_left_them(union: Union, office: Client) -> None:
+    """Of the thirty of whom a dozen are women, all but ten have just been struck off."""
+    unit = Unit.objects.create(name="宏达机械有限公司", staff_total=30)
+
+    with not_yet_committed(lambda: Unit.objects.update(staff_total=10)):
+        answer = office.post("/units/bulk/", chosen(unit, staff_women=12))
+
+    assert answer.status_code == 422
+    unit.refresh_from_db()
+    assert (unit.staff_total, unit.staff_women) == (10, None)

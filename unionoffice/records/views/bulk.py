@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -92,12 +92,13 @@ class BulkPage(RecordPage):
                 form.offer(name, record_form.fields[name])
         return form
 
+    @transaction.atomic
     def apply(self, rows: QuerySet, form: "BulkForm") -> list[str]:
         """Judge every row with its new values; write all in one act, or nothing and say why."""
         values = form.values()
         if not values:
             return ["请先勾选要改的项目。"]
-        records = list(rows)
+        records = self.held(rows)
         for record in records:
             for name, value in values.items():
                 setattr(record, name, value)
@@ -112,6 +113,11 @@ class BulkPage(RecordPage):
         except IntegrityError as error:
             return [refused_by_database(error)]
         return []
+
+    def held(self, rows: QuerySet) -> list[Any]:
+        """The records as they stand now, in one order for all, which nobody else changes meanwhile."""
+        held = self.kind.model.objects.filter(pk__in=rows.order_by().values("pk"))
+        return list(held.select_for_update(of=("self",)).order_by("pk"))
 
     def problems(self, records: list[Any], has_reason: bool) -> list[str]:
         """What the type's rules say of the rows as they would stand, in one batch."""
