@@ -67,6 +67,20 @@ def test_only_the_organisers_chair_changes_a_joint_activity(
     assert (made.title, made.union) == ("健步走", union)
 
 
+def test_only_the_organisers_chair_takes_steps_on_a_joint_activity(
+    union: Union, other_union: Union, other_chair: User, login: Login
+) -> None:
+    made = activity(union, co_organisers=[other_union], state=State.PLANNED)
+    step = f"{LIST}{made.pk}/steps/cancel/"
+    partner = login(other_chair)
+
+    tries = [partner.get(step), partner.post(step, {"on": "2026-05-01", "reason": "下雨"})]
+
+    assert [answer.status_code for answer in tries] == [403, 403]
+    made.refresh_from_db()
+    assert made.state == State.PLANNED
+
+
 def test_chair_cannot_enter_an_activity_for_another_union(
     union: Union, other_union: Union, chair: User, login: Login
 ) -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 
 from unionoffice.organisation import access
+from unionoffice.organisation.models import Record
 
 from ..attachments import AttachmentRefused, attach
 from ..conflicts import Conflict, newest_change, resumed
@@ -262,6 +264,13 @@ class StepPage(RecordPage):
         self.step = self.kind.step(kwargs["step"])
         access.demand(self.user, self.step.needs, self.kind)
         return super().dispatch(request, *args, **kwargs)
+
+    def record(self) -> Record:
+        """The record of the address; 403 where the user only sees what another union keeps."""
+        found = super().record()
+        if not self.keeps(found):
+            raise PermissionDenied(f"{self.user.username} may take no step on {found.pk} of {self.kind.slug}")
+        return found
 
     def make(self, record: Any, data: QueryDict | None = None) -> forms.Form:
         form = self.step.form(data, initial=self.step.initial(record) | {"submission": uuid.uuid4()})
