@@ -147,9 +147,9 @@ def _doubtful(town: DemoTown) -> None:
 
 def _union_activities(town: DemoTown, year: int) -> None:
     """What the unions hold on their own."""
-    end = min(date(year, 12, 20), town.today)
-    for union in town.random.sample(town.unions, 34):
-        _union_activity(town, union, date(year, 1, 10), end)
+    start, end = date(year, 1, 10), min(date(year, 12, 20), town.today)
+    for union in town.random.sample(town.unions, 34) if start <= end else ():
+        _union_activity(town, union, start, end)
 
 
 def _union_activity(town: DemoTown, union: Union, start: date, end: date) -> None:

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from members.choices import STATE_AFTER, EventKind, State
 from members.models import Member, MembershipEvent
+from unionoffice.identity import add_months
 from unionoffice.organisation.choices import BASE_KINDS, UnionKind
 from unionoffice.organisation.models import Coverage, Union, Unit
 from unionoffice.records.demo import DemoTown, loader
@@ -14,7 +15,7 @@ from .choices import Appointment, Post, RatingKind, Stage, StarLevel, TermYears
 from .models import CommitteeTerm, OfficerPost, ReelectionStep, StarRating, UnionConfirmation
 
 COUNTY_BODY, CITY_BODY, TOWN_BODY = "宁川县总工会", "宁海市总工会", "青溪镇总工会"
-PART_TIME_CHAIRS, ASSISTANTS = 3, 4
+PART_TIME_CHAIRS, ASSISTANTS, RATED_YEARS = 3, 4, 2
 # Places among the town's unions: one that never registered a committee, one whose employer changed, one with two chairs.
 UNELECTED, MOVED, CROWDED = 9, 12, 15
 
@@ -42,14 +43,13 @@ def _term(town: DemoTown, union: Union) -> CommitteeTerm:
     due = town.random.randrange(30, 120)
     common = {"union": union, "years": years, "seats": seats, "candidates": seats + 1, "due": due}
     if number > 1:
-        before = max(
-            elected.replace(year=elected.year - int(years), day=min(elected.day, 28)), union.founded_on
-        )
+        months = 12 * int(years)
+        before = max(add_months(elected, -months), union.founded_on)
         CommitteeTerm.objects.create(
             number=number - 1,
-            elected_on=max(before, union.founded_on),
-            approved_on=max(before, union.founded_on),
-            ended_on=elected,
+            elected_on=before,
+            approved_on=before,
+            ended_on=min(elected, add_months(before, months)),
             present=int(due * 0.9),
             **common,
         )
@@ -108,9 +108,11 @@ def _stars(town: DemoTown) -> None:
         level = (StarLevel.FIVE, StarLevel.FOUR, StarLevel.THREE)[number % 3]
         body = CITY_BODY if level == StarLevel.FIVE else COUNTY_BODY if level == StarLevel.FOUR else TOWN_BODY
         since = max(union.founded_on + timedelta(days=400), date(town.years[0] - 2, 11, 20))
-        if number % 6 == 0:
-            _rate(town, union, StarLevel.FOUR, COUNTY_BODY, since)
-            _rate(town, union, level, body, date(town.years[number // 6 % 2], 10, 25))
+        risen = date(town.years[number // 6 % 2], 10, 25)
+        before = risen.replace(year=risen.year - RATED_YEARS)
+        if number % 6 == 0 and before > union.founded_on:
+            _rate(town, union, StarLevel.FOUR, COUNTY_BODY, before)
+            _rate(town, union, level, body, risen)
         else:
             _rate(town, union, level, body, since)
 
@@ -126,7 +128,7 @@ def _rate(town: DemoTown, union: Union, level: StarLevel, body: str, on: date) -
         visited_on=on - timedelta(days=30),
         awarded_on=on,
         period_from=on,
-        period_to=on.replace(year=on.year + 2) - timedelta(days=1),
+        period_to=on.replace(year=on.year + RATED_YEARS) - timedelta(days=1),
         score=town.random.randrange(850, 990) / 10,
         document_no=f"{on.year}年星级评定通报",
     )
@@ -195,7 +197,7 @@ def _doubtful_unions(town: DemoTown) -> None:
         name=f"{town.unions[CROWDED].short_name}第一车间工会小组",
         kind=UnionKind.GROUP,
         parent=town.unions[CROWDED],
-        founded_on=date(2018, 3, 1),
+        founded_on=max(date(2018, 3, 1), town.unions[CROWDED].founded_on),
     )
     _rate(town, group, StarLevel.THREE, TOWN_BODY, date(town.years[0] - 1, 11, 20))
     for term in CommitteeTerm.objects.filter(number__gt=1, ended_on__isnull=True).order_by("pk")[:2]:

@@ -56,6 +56,8 @@ LEAVING = (
 LEAVING_WEIGHTS = (40, 20, 18, 4, 2)
 # Of those who reach the age of retirement one in so many is forgotten.
 FORGOTTEN = 6
+# The share of members who come to the age of retirement in the two years shown.
+RETIRING = 0.02
 UNNOTED = 2
 BATCH = 2_000
 
@@ -93,7 +95,8 @@ def _member(town: DemoTown, union: Union) -> Member:
     sex = Sex.FEMALE if chance(0.46) else Sex.MALE
     # Nobody had reached the age of retirement when the two years began.
     oldest = latest_birth_of_retired(town.first_day, sex) + timedelta(days=1)
-    born = people.birth(oldest, date(town.today.year - 19, 1, 1))
+    youngest = oldest + timedelta(days=730) if chance(RETIRING) else date(town.today.year - 19, 1, 1)
+    born = people.birth(oldest, youngest)
     household = town.random.choices(
         (Household.LOCAL_RURAL, Household.LOCAL_URBAN, Household.OUTSIDE_RURAL, Household.OUTSIDE_URBAN),
         (46, 22, 24, 8),

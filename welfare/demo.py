@@ -107,16 +107,16 @@ def _seasons(town: DemoTown, year: int, members: list[Member]) -> list[CareVisit
 
 def _others(town: DemoTown, year: int, members: list[Member]) -> list[CareVisit]:
     made = []
-    end = min(date(year, 12, 31), town.today)
+    start, end = date(year, 1, 4), min(date(year, 12, 31), town.today)
     retired = MembershipEvent.objects.filter(kind=EventKind.RETIRE, on__year=year, on__lte=end)
     for event in retired.select_related("member__union").order_by("on", "member"):
         visit = _visit(town, event.member, Occasion.RETIREMENT, event.on, 600, "")
         visit.reason = "光荣退休"
         made.append(visit)
-    for occasion, count, cash, reason in SINGLE:
+    for occasion, count, cash, reason in SINGLE if start <= end else ():
         known = [member for member in members if member.joined_on <= end]
         for member in town.random.sample(known, min(count, len(known))):
-            on = town.day(max(date(year, 1, 4), member.joined_on), end)
+            on = town.day(max(start, member.joined_on), end)
             visit = _visit(town, member, occasion, on, cash, "")
             visit.reason = reason
             made.append(visit)

@@ -107,7 +107,7 @@ def _unit(town: DemoTown, name: str, category: UnitCategory, industry: Industry,
     )
 
 
-def _union(town: DemoTown, unit: Unit | None, **fields: object) -> Union:
+def _union(town: DemoTown, unit: Unit | None, *, founded_on: date, **fields: object) -> Union:
     made = Union.objects.create(
         parent=fields.pop("parent", town.root),
         employer=unit,
@@ -120,7 +120,8 @@ def _union(town: DemoTown, unit: Unit | None, **fields: object) -> Union:
         has_mediation_committee=town.chance(0.6),
         pays_dues=town.chance(0.9),
         pays_two_percent=town.chance(0.75),
-        approval_no=f"宁总工〔{town.random.randrange(2004, 2020)}〕{town.random.randrange(1, 90)}号",
+        founded_on=founded_on,
+        approval_no=f"宁总工〔{founded_on.year}〕{town.random.randrange(1, 90)}号",
         **fields,
     )
     town.unions.append(made)
@@ -147,7 +148,7 @@ def _singles(town: DemoTown) -> None:
             town, f"{COUNTY}{brand}{trade}有限公司", category, industry, town.random.randrange(60, 420)
         )
         founded = (
-            date(town.years[number % 2], 4, 10)
+            _latest(town, date(town.years[number % 2], 4, 10))
             if number < 3
             else town.day(date(2004, 1, 1), date(2022, 12, 31))
         )
@@ -177,6 +178,11 @@ def _singles(town: DemoTown) -> None:
             founded_on=founded,
         )
         _cover(town, union, unit, founded)
+
+
+def _latest(town: DemoTown, day: date) -> date:
+    """The day, or that of the year before where it has not come yet."""
+    return day if day <= town.today else day.replace(year=day.year - 1)
 
 
 def _joints(town: DemoTown) -> None:
