@@ -29,6 +29,8 @@
     last = index;
     show();
   }));
+  // The whole cell ticks: the box alone is small for a thumb.
+  ticks.forEach((tick) => tick.closest("td")?.addEventListener("click", (event) => event.target === tick || tick.click()));
   page.addEventListener("change", () => set(page.checked));
   everything?.addEventListener("change", () => everything.checked && set(true));
   $("[data-tick-none]")?.addEventListener("click", () => set(false));

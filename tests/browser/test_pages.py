@@ -17,6 +17,16 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+# What a thumb must hit; a box may be smaller where its label or its cell takes the tap.
+SMALL_TARGETS = """
+[...document.querySelectorAll(
+  ".btn, button, summary, .views a, .side-list a, .chip a, .panel > header a, .panel > footer a, input[type=file]"
+)].filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().width > 1)
+  .filter((e) => Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width) < 40)
+  .map((e) => `${e.tagName} ${e.textContent.trim() || e.getAttribute("aria-label")}`)
+"""
+
+
 def test_logging_in_leads_to_the_desk_and_out_again(staff: User, open_page: Callable[..., Page]):
     page = open_page("/")
 
@@ -49,12 +59,15 @@ def test_every_page_of_the_menu_opens_and_fits(
     links = page.locator("#nav a[href]")
     addresses = list(dict.fromkeys(link.get_attribute("href") for link in links.all()))
 
-    wide = {}
+    wide, small = {}, {}
     for address in addresses:
         answer = page.goto(address)
         assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
         if pixels := overflow(page):
             wide[address] = pixels
+        if phone and (found := page.evaluate(SMALL_TARGETS)):
+            small[address] = found
 
     assert addresses
     assert wide == {}
+    assert small == {}
