@@ -1,10 +1,12 @@
 """Logging in, changing one's password, and the pages for what went wrong."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +17,16 @@ from django.utils import timezone
 from .models import OldPassword
 
 
+class LoginForm(AuthenticationForm):
+    """Tells before it happens what wrong passwords lead to."""
+
+    error_messages: ClassVar = AuthenticationForm.error_messages | {
+        "invalid_login": f"登录名或密码不对，请核对大小写。连续输错{settings.AXES_FAILURE_LIMIT}次会暂停登录。"
+    }
+
+
 class Login(auth_views.LoginView):
+    form_class = LoginForm
     redirect_authenticated_user = True
 
 
@@ -62,5 +73,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Too many wrong passwords: 429, and when to try again."""
-    return render(request, "errors/429.html", status=429)
+    """Too many wrong passwords: 429, when to try again and who can help at once."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    message = (
+        f"连续输错{settings.AXES_FAILURE_LIMIT}次密码，这个登录名在这台设备上暂停登录，{minutes}分钟后再试。"
+        "急用请联系本单位的系统管理员重置密码。"
+    )
+    return render(request, "errors/429.html", {"message": message}, status=429)
