@@ -52,7 +52,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
             }
             for act in acts_seen(user).order_by("-pk")[:RECENT]
         ],
-        "at_desk": True,
+        "quick_actions": desk.shortcuts(user),
     }
     return render(request, "desk.html", context)
 
@@ -95,10 +95,10 @@ def go(request: HttpRequest) -> HttpResponse:
     """Pages and records that fit what was typed into the palette."""
     text = request.GET.get("q", "").strip()
     found = [
-        {"label": item["title"], "url": item["url"], "group": section["title"] or "页面"}
-        for section in menu(request)
-        for item in section["items"]
-        if not text or text.lower() in item["title"].lower()
+        {"label": item.title, "url": item.url, "group": section.title or "页面"}
+        for section in menu(request.user)
+        for item in section.items
+        if not text or text.lower() in item.title.lower()
     ]
     for kind in registry:
         if len(text) < 2 or not kind.search or not access.may(request.user, access.VIEW, kind):
