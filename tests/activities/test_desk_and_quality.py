@@ -132,7 +132,7 @@ def test_member_and_union_pages_show_activities(
 
     def shown(page: str, title: str) -> list[str]:
         part = next(part for part in client.get(page).context["related"] if part["title"] == title)
-        return [row["url"] for row in part["rows"]]
+        return [row.url for row in part["rows"]]
 
     address = [f"/activities/{made.pk}/"]
     assert shown(f"/members/{member.pk}/", "参加的活动") == address

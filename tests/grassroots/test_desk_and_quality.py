@@ -300,5 +300,5 @@ def test_gap_can_be_shown_and_sorted_in_the_list(
 
     page = login(staff).get("/unions/?col=name&col=member_gap&sort=-member_gap&life=standing")
 
-    assert [row.cells[1].text for row in page.context["rows"]] == ["7", "1", "0"]
+    assert [row.texts[1] for row in page.context["rows"]] == ["7", "1", "0"]
     assert [row.pk for row in page.context["rows"]] == [more.pk, less.pk, town.pk]

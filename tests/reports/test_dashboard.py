@@ -71,7 +71,7 @@ def test_bar_leads_to_its_rows(cast: SimpleNamespace, login: Login) -> None:
     listed = client.get(held.bars[2].url)
 
     assert held.bars[2].said == "3月举办活动场次2场"
-    assert sorted(row.cells[0].text for row in listed.context["rows"]) == ["三月健步走", "别家球赛"]
+    assert sorted(row.texts[0] for row in listed.context["rows"]) == ["三月健步走", "别家球赛"]
 
 
 @pytest.mark.parametrize(("role", "status"), [("administrator", 403), ("mediator", 403), ("auditor", 200)])

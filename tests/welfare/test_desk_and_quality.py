@@ -113,7 +113,7 @@ def test_member_page_shows_visits_the_reader_may_see(
     def shown(user: User) -> list[str]:
         parts = login(user).get(f"/members/{member.pk}/").context["related"]
         part = next(part for part in parts if part["title"] == "慰问")
-        return [row["url"] for row in part["rows"]]
+        return [row.url for row in part["rows"]]
 
     addresses = [f"/care-visits/{made.pk}/" for made in (child, own, elsewhere)]
     assert shown(staff) == addresses
@@ -127,5 +127,5 @@ def test_union_page_shows_its_visits(union: Union, other_union: Union, staff: Us
     parts = login(staff).get(f"/unions/{union.pk}/").context["related"]
 
     part = next(part for part in parts if part["title"] == "慰问")
-    assert [row["url"] for row in part["rows"]] == [f"/care-visits/{own.pk}/"]
+    assert [row.url for row in part["rows"]] == [f"/care-visits/{own.pk}/"]
     assert part["add_url"] == f"/care-visits/new/?union={union.pk}"

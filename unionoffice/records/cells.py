@@ -1,7 +1,6 @@
 """How a value stands on a page: one formatter per field, used by lists, record pages and history alike."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,21 +25,10 @@ from django.utils import timezone
 
 from unionoffice.fields import EncryptedField, LinesField, MobileField
 from unionoffice.identity import mask_mobile
-from unionoffice.organisation import access
-from unionoffice.organisation.models import User
 from unionoffice.values import Lines
 
 ONLY_FOR_HANDLERS = "仅经办人可见"
 NAMING = ("name", "title", "label")  # the first of these a model has stands for its rows
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    text: str
-    kind: str = "text"
-    url: str = ""
-    tone: str = ""
-    label: str = ""
 
 
 def naming_path(model: type[Model]) -> str:
@@ -62,10 +50,8 @@ def annotated(rows: QuerySet, annotations: Mapping[str, Expression], paths: Iter
     return rows.annotate(**{f"column_{path}": annotations[path] for path in paths if path in annotations})
 
 
-def veil_of(veil: Q | None) -> Expression:
+def veil_of(veil: Q) -> Expression:
     """Whether a row is shown without whom it is about."""
-    if veil is None:
-        return Value(False)
     return Case(When(veil, then=Value(True)), default=Value(False))
 
 
@@ -87,18 +73,18 @@ def kind_of(field: Field | None) -> str:
             return "text"
 
 
-def formatter(field: Field | None, user: User) -> Callable[[Any], str]:
+def formatter(field: Field | None, masks_phones: bool) -> Callable[[Any], str]:
     """A function from a value as the database gives it to the text shown; empty for nothing."""
     match field:
         case EncryptedField():
             return lambda value: field.masked(value) if value else ""
-        case MobileField() if access.personal_data_masked(user):
+        case MobileField() if masks_phones:
             return lambda value: mask_mobile(value) if value else ""
         case LinesField():
             return lambda value: value.words if isinstance(value, Lines) else field.to_python(value).words
         case _ if field is not None and field.choices:
-            labels = {value: str(label) for value, label in field.flatchoices}
-            return lambda value: labels.get(value, "" if value in (None, "") else str(value))
+            labels = {None: ""} | {value: str(label) for value, label in field.flatchoices}
+            return lambda value: labels[value] if value in labels else str(value)
         case _:
             return plain
 
@@ -108,6 +94,8 @@ def plain(value: Any) -> str:
     match value:
         case None:
             return ""
+        case str():
+            return value
         case bool():
             return "是" if value else "否"
         case datetime():

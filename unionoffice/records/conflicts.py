@@ -128,7 +128,11 @@ def _text(field: models.Field, value: Any, user: User) -> str:
     if field.many_to_many:
         seen = access.narrow(user, field.related_model)
         return "、".join(str(row) for row in seen.filter(pk__in=value.order_by().values("pk")))
-    return str(value) if isinstance(value, models.Model) else formatter(field, user)(value)
+    return (
+        str(value)
+        if isinstance(value, models.Model)
+        else formatter(field, access.personal_data_masked(user))(value)
+    )
 
 
 def _who(change: Change) -> str:

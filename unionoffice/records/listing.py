@@ -4,7 +4,6 @@ Large tables stay fast because the page is cut on ids first, a selective search 
 counts it), and everything else is counted only up to a bound; the exact total is asked for separately.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from unionoffice.organisation.models import User
 from . import cells, filters
 from .fact_rows import FactRows, fact_rows
 from .searching import search
+from .tables import Column, Row, Table, table
 from .types import RecordType
 
 PAGE_ROWS = 50
@@ -25,23 +25,11 @@ COUNTED = 10_000
 
 
 @dataclass(frozen=True)
-class ListColumn:
-    key: str
-    title: str
-    kind: str
+class ListColumn(Column):
+    """A column and its sorting: the address that sorts by it ("" for none), and "asc" or "desc" if it is sorted so."""
+
     sort_url: str = ""
     sorted: str = ""
-
-    @property
-    def numeric(self) -> bool:
-        return self.kind == "number"
-
-
-@dataclass(frozen=True)
-class ListRow:
-    pk: int
-    url: str
-    cells: Sequence[cells.Cell]
 
 
 @dataclass(frozen=True)
@@ -146,18 +134,34 @@ class Listing:
     def _cut(self) -> tuple[list[int], int | None]:
         """(ids of this page's rows in order, exact total or None)."""
         offset = (self.number - 1) * PAGE_ROWS
-        if self.fact is not None:
-            ids = list(self.ordered(self.rows).values_list("pk", flat=True)[offset : offset + PAGE_ROWS])
-            return ids, self.rows.count()
-        if self.q:
+        if self.q and self.fact is None:
             ids, count = self._hits(offset)
             if count <= COUNTED:
                 return ids, count
-            total = None
-        else:
-            counted = self.rows.values("pk")[: COUNTED + 1].count()
-            total = counted if counted <= COUNTED else None
-        return list(self.ordered(self.rows).values_list("pk", flat=True)[offset : offset + PAGE_ROWS]), total
+        ids, count = self._page_and_count(offset)
+        return ids, count if self.fact is not None or count <= COUNTED else None
+
+    def _page_and_count(self, offset: int) -> tuple[list[int], int]:
+        """(ids of a page of all rows, in order; how many there are), asked for in one statement.
+
+        Rows of a fact are counted whatever their number, others up to one more than are counted; a whole table of
+        which PostgreSQL itself reckons that it holds far more is not counted at all.
+        """
+        page = self.ordered(self.rows).values_list("pk")[offset : offset + PAGE_ROWS]
+        every = self.rows.values_list("pk")
+        counted = every if self.fact is not None else every[: COUNTED + 1]
+        try:
+            ids_sql, ids_params = page.query.sql_with_params()
+            count_sql, count_params = counted.query.sql_with_params()
+        except EmptyResultSet:  # the conditions exclude each other
+            return [], 0
+        count = f"(select count(*) from ({count_sql}) as counted)"
+        if not every.query.where:
+            reckoned = f"select reltuples from pg_class where oid = '{self.kind.model._meta.db_table}'::regclass"
+            count = f"case when ({reckoned}) > {2 * COUNTED} then {COUNTED + 1} else {count} end"
+        with connection.cursor() as cursor:
+            cursor.execute(f"select array({ids_sql}), {count}", (*ids_params, *count_params))
+            return cursor.fetchone()
 
     def _hits(self, offset: int) -> tuple[list[int], int]:
         """(ids of a page of the rows found, in order; how many were found, at most one more than are counted).
@@ -213,53 +217,32 @@ class Listing:
         return found
 
     @cached_property
-    def columns(self) -> list[ListColumn]:
-        return [self._column(path) for path in self.paths]
-
-    def _column(self, path: str) -> ListColumn:
-        found = self.kind.resolve(path)
-        sorted_by, descending = self.sort
-        rest = filters.without(self.params, "sort")
-        rest["sort"] = f"-{path}" if sorted_by == path and not descending else path
-        shown = cells.kind_of(found) if found is not None else self._annotation_kind(path)
-        sortable = shown != "masked"
-        return ListColumn(
-            path,
-            self.kind.heading(path),
-            shown,
-            filters.address(rest) if sortable else "",
-            ("desc" if descending else "asc") if sorted_by == path else "",
-        )
-
-    def _annotation_kind(self, path: str) -> str:
-        rows = cells.annotated(self.kind.model.objects.all(), self.kind.annotations, [path])
-        return cells.kind_of(rows.query.annotations[cells.look_up(path, None)].output_field)
+    def table(self) -> Table:
+        return table(self.kind, self.paths, self.user)
 
     @cached_property
-    def shown(self) -> list[ListRow]:
+    def columns(self) -> list[ListColumn]:
+        rest = filters.without(self.params, "sort")
+        return [self._column(column, rest) for column in self.table.columns]
+
+    def _column(self, column: Column, rest: QueryDict) -> ListColumn:
+        sorted_by, descending = self.sort
+        is_sorted = sorted_by == column.path
+        rest["sort"] = f"-{column.path}" if is_sorted and not descending else column.path
+        return ListColumn(
+            column.path,
+            column.title,
+            column.kind,
+            filters.address(rest) if column.kind != "masked" else "",
+            ("desc" if descending else "asc") if is_sorted else "",
+        )
+
+    @cached_property
+    def shown(self) -> list[Row]:
         """The rows of the page, ready for the template."""
         ids, _ = self._cut
-        fields = [self.kind.resolve(path) for path in self.paths]
-        look_ups = [cells.look_up(path, field) for path, field in zip(self.paths, fields, strict=True)]
-        rows = cells.annotated(self.kind.model.objects.filter(pk__in=ids), self.kind.annotations, self.paths)
-        found = rows.annotate(is_veiled=cells.veil_of(self.veil)).values_list("pk", "is_veiled", *look_ups)
-        formats = [cells.formatter(field, self.user) for field in fields]
-        kinds = [column.kind for column in self.columns]
-        titles = [column.title for column in self.columns]
-        base = self.kind.url("list")
-        made = {}
-        for pk, is_veiled, *values in found:
-            texts = [form(value) for form, value in zip(formats, values, strict=True)]
-            if is_veiled:
-                named = self.kind.identifying
-                texts = [
-                    cells.ONLY_FOR_HANDLERS if path in named else text
-                    for path, text in zip(self.paths, texts, strict=True)
-                ]
-            shown = zip(texts, kinds, titles, strict=True)
-            made[pk] = ListRow(
-                pk, f"{base}{pk}/", [cells.Cell(text, kind, label=title) for text, kind, title in shown]
-            )
+        rows = self.table.rows(self.kind.model.objects.filter(pk__in=ids), self.veil)
+        made = {row.pk: row for row in rows}
         return [made[pk] for pk in ids if pk in made]
 
     def total(self) -> int:

@@ -67,6 +67,7 @@ class Reader:
 
     def __init__(self, user: User) -> None:
         self.user = user
+        self.masks_phones = access.personal_data_masked(user)
         self.models = {model._meta.db_table: model for model in tracked_models()}
         self._names: dict[tuple[str, int], str] = {}
 
@@ -136,10 +137,12 @@ class Reader:
         if isinstance(field, ForeignKey):
             return self._names.get((field.related_model._meta.db_table, raw), f"（已删除的记录 {raw}）")
         if isinstance(field, EncryptedField):
-            return formatter(field, self.user)(field.from_db_value(bytes.fromhex(raw[2:]), None, None))
+            return formatter(field, self.masks_phones)(
+                field.from_db_value(bytes.fromhex(raw[2:]), None, None)
+            )
         if isinstance(field, DateField | BooleanField) or field.choices:
-            return formatter(field, self.user)(field.to_python(raw))
-        return formatter(field, self.user)(raw)
+            return formatter(field, self.masks_phones)(field.to_python(raw))
+        return formatter(field, self.masks_phones)(raw)
 
 
 def timeline(record: Model, user: User, limit: int | None = None) -> list[Entry]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from django import forms
@@ -281,8 +281,16 @@ class RecordType:
 
     def url(self, page: str = "list", pk: int | None = None, **extra: Any) -> str:
         """Address of a page of this type: list, new, record, edit, history, export, import, ..."""
+        if pk is None and not extra:
+            return _address(page, self.slug)
         kwargs = {"slug": self.slug} | ({"pk": pk} if pk is not None else {}) | extra
         return reverse(f"records:{page}", kwargs=kwargs)
+
+
+@cache
+def _address(page: str, slug: str) -> str:
+    """A page lists every type's addresses in its menu; each is looked up once."""
+    return reverse(f"records:{page}", kwargs={"slug": slug})
 
 
 class Registry:

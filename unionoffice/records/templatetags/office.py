@@ -1,6 +1,6 @@
 """Tags every page may use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 
@@ -9,9 +9,17 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ..cells import Cell
+from ..filters import ListFilter
+from ..listing import ListColumn
+from ..tables import Column, Row
 
 register = template.Library()
+FREQUENT_FILTERS = 4
+SORTED = {
+    "": ("arrows-sort", ""),
+    "asc": ("sort-ascending", ' aria-sort="ascending"'),
+    "desc": ("sort-descending", ' aria-sort="descending"'),
+}
 
 
 @register.simple_tag
@@ -26,30 +34,56 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def cells(row: Sequence[Cell], url: str) -> SafeString:
-    """The cells of a table row: the first heads the row and leads to `url`, each other says its column.
+def table_rows(columns: Sequence[Column], rows: Iterable[Row], can_tick: bool = False) -> SafeString:
+    """The rows of a table: the first cell heads its row and leads to the record, each other says its column.
 
     Made here and not by the template engine, which takes most of a list page's time for the same text.
     """
-    first, *others = row
-    head = f'<th scope="row"><a href="{escape(url)}">{escape(first.text)}</a></th>'
-    return mark_safe(head + "".join(map(_cell, others)))
+    cells = [f'<td class="{column.kind}" data-label="{escape(column.title)}">' for column in columns[1:]]
+    made = []
+    for row in rows:
+        name, *texts = map(escape, row.texts)
+        made.append(f"<tr>{_tick(row.pk, name) if can_tick else ''}")
+        made.append(f'<th scope="row"><a href="{row.url}">{name}</a></th>')
+        made += [f"{cell}{text}</td>" for cell, text in zip(cells, texts, strict=True)]
+        made.append("</tr>\n")
+    return mark_safe("".join(made))
 
 
-@register.simple_tag
-def tick(pk: int, name: str) -> SafeString:
-    """The cell by which a row of a list is chosen for a bulk edit; `name` is what its first cell says."""
-    return mark_safe(
+def _tick(pk: int, name: str) -> str:
+    """The cell by which a row is chosen for a bulk edit."""
+    return (
         f'<td class="tick"><input type="checkbox" name="pk" value="{pk}" form="bulk" data-tick '
-        f'aria-label="选择：{escape(name)}"></td>'
+        f'aria-label="选择：{name}"></td>'
     )
 
 
-def _cell(cell: Cell) -> str:
-    text = escape(cell.text)
-    if cell.url:
-        text = f'<a href="{escape(cell.url)}">{text}</a>'
-    elif cell.tone:
-        text = f'<span class="tag {escape(cell.tone)}">{text}</span>'
-    blank = "" if cell.text else " blank"
-    return f'<td class="{escape(cell.kind)}{blank}" data-label="{escape(cell.label)}">{text}</td>'
+@register.simple_tag
+def column_heads(columns: Iterable[ListColumn]) -> SafeString:
+    """The heads of a list's columns, each a link that sorts by it where that is possible."""
+    return mark_safe("".join(map(_head, columns)))
+
+
+def _head(column: ListColumn) -> str:
+    number = ' class="number"' if column.numeric else ""
+    title = escape(column.title)
+    if not column.sort_url:
+        return f'<th scope="col"{number}>{title}</th>'
+    drawing, sort = SORTED[column.sorted]
+    return (
+        f'<th scope="col"{number}{sort}><a href="{escape(column.sort_url)}">{title}{icon(drawing)}</a></th>'
+    )
+
+
+@register.simple_tag
+def filter_menus(filters: Iterable[ListFilter], query: str) -> SafeString:
+    """The filters of a list, closed; each fetches what it offers when it is opened. Those beyond the first few are rare."""
+    made = []
+    for number, found in enumerate(filters):
+        place = " active" if found.active else " rare" if number >= FREQUENT_FILTERS else ""
+        made.append(
+            f'<details class="menu{place}" name="filter"><summary class="btn">{escape(found.title)}'
+            f'{icon("chevron-down")}</summary><div class="pop" hx-get="filters/{escape(found.key)}/{escape(query)}" '
+            'hx-trigger="toggle from:closest details once" aria-live="polite"></div></details>'
+        )
+    return mark_safe("".join(made))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
@@ -58,18 +57,21 @@ class ListPage(RecordPage):
         return found
 
     def saved_views(self) -> list[dict[str, Any]]:
-        shared = Q(is_shared=True, owner__in=access.colleagues(self.user))
-        rows = SavedView.objects.filter(Q(owner=self.user) | shared, slug=self.kind.slug)
+        """The user's own views of this list and those that colleagues share."""
+        rows = SavedView.objects.filter(slug=self.kind.slug).order_by("name")
         here = without(self.request.GET).urlencode()
         return [
             {
-                "title": view.name,
-                "url": f"{self.kind.url('list')}?{view.query}",
-                "active": bool(view.query) and view.query == here,
-                "shared": view.is_shared,
-                "delete_url": self.kind.url("view_delete", view.pk) if view.owner_id == self.user.pk else "",
+                "title": name,
+                "url": f"{self.kind.url('list')}?{query}",
+                "active": bool(query) and query == here,
+                "shared": is_shared,
+                "delete_url": self.kind.url("view_delete", pk) if owner == self.user.pk else "",
             }
-            for view in rows.order_by("name")
+            for pk, name, query, is_shared, owner, *whose in rows.values_list(
+                "pk", "name", "query", "is_shared", "owner", "owner__role", "owner__union"
+            )
+            if owner == self.user.pk or (is_shared and access.are_colleagues(self.user, *whose))
         ]
 
     def empty(self, request: HttpRequest, narrowed: bool) -> dict[str, str]:

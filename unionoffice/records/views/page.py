@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views import View
 
 from unionoffice.organisation import access
@@ -69,5 +68,5 @@ class TypeOnPage:
 
     def __init__(self, kind: RecordType) -> None:
         self.slug, self.title, self.help = kind.slug, kind.title, kind.help
-        self.list_url = reverse("records:list", kwargs={"slug": kind.slug})
+        self.list_url = kind.url("list")
         self.search_hint = kind.search_hint

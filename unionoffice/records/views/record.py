@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
+from django.db.models import Field, ForeignKey, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -16,11 +16,13 @@ from ..attachments import attachments_of, lacking
 from ..history import act
 from ..models import ActKind, Disclosure
 from ..steps import StepRefused
+from ..tables import table
 from ..timeline import timeline
 from ..types import Related, registry
 from .page import RecordPage
 
 RELATED_ROWS = 8
+RELATED_COLUMNS = 5
 TIMELINE_ENTRIES = 10
 
 
@@ -63,7 +65,7 @@ class RecordView(RecordPage):
         return [
             {
                 "label": self.kind.heading(path),
-                "text": cells.formatter(field, self.user)(value),
+                "text": self.text(field, value),
                 "kind": "text",
             }
             for path, field, value in zip(paths, fields, values, strict=True)
@@ -81,7 +83,7 @@ class RecordView(RecordPage):
         value = getattr(record, name)
         if isinstance(field, ForeignKey):
             return shown | {"text": str(value) if value else "", "url": self.link(value) if value else ""}
-        shown["text"] = cells.formatter(field, self.user)(value)
+        shown["text"] = self.text(field, value)
         if isinstance(field, EncryptedField) and value:
             may_reveal = self.may(access.REVEAL)
             url = self.kind.url("reveal", record.pk, field=name) if may_reveal else ""
@@ -89,6 +91,9 @@ class RecordView(RecordPage):
         if field.get_internal_type() == "TextField":
             shown["kind"] = "long"
         return shown
+
+    def text(self, field: Field | None, value: Any) -> str:
+        return cells.formatter(field, access.personal_data_masked(self.user))(value)
 
     @cached_property
     def is_veiled(self) -> bool:
@@ -114,44 +119,22 @@ class RecordView(RecordPage):
         kind = registry[part.slug]
         if not access.may(self.user, access.VIEW, kind):
             return None
-        condition = {part.path.replace(".", "__"): record.pk}
-        rows = kind.findable(self.user).filter(**condition)
-        paths = part.columns or tuple(p for p in kind.columns if p != part.path)[:5]
-        fields = [kind.resolve(path) for path in paths]
-        look_ups = [cells.look_up(path, field) for path, field in zip(paths, fields, strict=True)]
-        formats = [cells.formatter(field, self.user) for field in fields]
-        titles = [kind.heading(path) for path in paths]
-        shown = (
-            cells.annotated(rows, kind.annotations, paths)
-            .order_by(*kind.ordering)
-            .values_list("pk", *look_ups)[:RELATED_ROWS]
-        )
-        made = [
-            {
-                "url": kind.url("record", pk),
-                "cells": [
-                    cells.Cell(form(value), cells.kind_of(field), label=title)
-                    for form, value, field, title in zip(formats, values, fields, titles, strict=True)
-                ],
-            }
-            for pk, *values in shown
-        ]
+        rows = kind.findable(self.user).filter(**{part.path.replace(".", "__"): record.pk})
+        paths = part.columns or [path for path in kind.columns if path != part.path][:RELATED_COLUMNS]
+        shown = table(kind, paths, self.user)
+        made = shown.rows(rows.order_by(*kind.ordering)[:RELATED_ROWS])
         count = rows.count()
         address = f"?{part.path}={record.pk}"
         filterable = part.path in kind.filters
+        may_add = access.may(self.user, access.ADD, kind) and part.path in kind.fields
         return {
             "title": part.title or kind.title,
             "count": count,
-            "columns": [
-                {"title": title, "numeric": cells.kind_of(field) == "number"}
-                for title, field in zip(titles, fields, strict=True)
-            ],
+            "columns": shown.columns,
             "rows": made,
             "more": count > len(made) and filterable,
             "url": kind.url("list") + address if filterable else "",
-            "add_url": kind.url("new") + address
-            if access.may(self.user, access.ADD, kind) and part.path in kind.fields
-            else "",
+            "add_url": kind.url("new") + address if may_add else "",
         }
 
     def actions(self, record: Model) -> list[dict[str, str]]:
