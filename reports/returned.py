@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,8 @@ from .word.xml import NAMESPACE, Element
 
 MAX_PART = 20 * 1024 * 1024
 W = f"{{{NAMESPACE}}}"
+# What a damaged, encrypted or oddly packed archive makes the libraries say.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, etree.XMLSyntaxError)
 HEADING = re.compile(r"^(heading\s*|标题\s*)?([1-4])$", re.IGNORECASE)
 # Where the text ends: what follows is made anew for every file.
 END_STYLES = {"AttachmentNote", "AttachmentMark"}
@@ -86,7 +89,7 @@ def read(content: bytes) -> ReturnedText:
             body = _part(archive, "word/document.xml")
             names = set(archive.namelist())
             core = _part(archive, "docProps/core.xml") if "docProps/core.xml" in names else None
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+    except UNREADABLE as error:
         raise NotReadable("这不是 Word 文档（.docx），请另存为 .docx 再上传") from error
     keywords = "" if core is None else "".join(core.itertext("{*}keywords"))
     figures: dict[int, str] = {}

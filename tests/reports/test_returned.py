@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from activities.models import Activity
 from reports.drafting import prepare
 from reports.models import Report, ReturnedCopy
+from tests.unionoffice.sheet_files import zipped
 from unionoffice.organisation.models import User
 
 
@@ -45,6 +46,16 @@ class Word:
         buffer = BytesIO()
         self.document.save(buffer)
         return buffer.getvalue()
+
+
+def altered(place: int, by: bytes) -> bytes:
+    """An archive whose only part is spoilt, in its own header and in the list at the end."""
+    content = bytearray(zipped({"word/document.xml": b"<document/>" * 90}))
+    content[place : place + len(by)] = by
+    if place < 30:
+        listed = content.index(b"PK\1\2") + place + 2
+        content[listed : listed + len(by)] = by
+    return bytes(content)
 
 
 def download(client: Client, report: Report) -> Word:
@@ -200,7 +211,11 @@ def test_another_documents_file_is_refused(writing: Client, report: Report, cast
         (b"text", "a.docx", "这不是 Word 文档"),
         (b"text", "a.doc", "请上传 .docx 文件"),
         (b"", "a.docx", "空文件"),
+        (altered(6, b"\1"), "a.docx", "这不是 Word 文档"),
+        (altered(8, b"\x63"), "a.docx", "这不是 Word 文档"),
+        (altered(47, b"\xff"), "a.docx", "这不是 Word 文档"),
     ],
+    ids=["text", "doc", "empty", "encrypted", "packed in an unknown way", "torn"],
 )
 def test_what_cannot_be_read_is_told(
     writing: Client, report: Report, content: bytes, name: str, line: str
