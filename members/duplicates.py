@@ -74,7 +74,7 @@ def _alike(typed: dict[str, Any], user: User) -> Iterator[tuple[Member, str]]:
     if phone:
         same = rows.alias(tail=Right("phone", 4)).filter(tail=phone[-4:], phone=phone)
         yield from ((other, "手机号码相同") for other in same[:ALIKE])
-    if name and typed.get("union", "").isdigit():
+    if name and typed.get("union", "").isdecimal():
         yield from (
             (other, "同一工会的同名会员") for other in rows.filter(name=name, union=typed["union"])[:ALIKE]
         )

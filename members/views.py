@@ -63,7 +63,7 @@ class MergePage(RecordPage):
         chosen = data.get("with", "")
         if not chosen:
             return None
-        if not chosen.isdigit() or int(chosen) == member.pk:
+        if not chosen.isdecimal() or int(chosen) == member.pk:
             raise Http404("no such record to merge with")
         return get_object_or_404(self.rows, pk=int(chosen))
 

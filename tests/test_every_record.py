@@ -222,3 +222,20 @@ def test_what_is_typed_wrong_is_never_a_traceback(office: Client) -> None:
     answers = {address: office.get(address).status_code for address in addresses}
 
     assert answers == dict(zip(addresses, (404, 404, 200, 200, 200), strict=True))
+
+
+def test_sign_that_is_a_digit_but_no_number_is_never_a_traceback(office: Client, union: Union) -> None:
+    """`²` is a digit to `str.isdigit` and no number to `int`."""
+    member = create(office, registry["members"], union, 0)
+    asked = ("/members/new/?union=²", "/plan/2024/?union=²", f"/members/{member.pk}/merge/?with=²")
+    sent = (
+        ("/members/bulk/", {"pk": "²"}),
+        ("/members/new/", {"union": "²"}),
+        ("/members/duplicates/?pk=²", {"name": "甲", "union": "²"}),
+        ("/activities/new/", {"co_organisers": "²"}),
+    )
+
+    answers = [office.get(address).status_code for address in asked]
+    answers += [office.post(address, typed).status_code for address, typed in sent]
+
+    assert answers == [200, 404, 404, 302, 422, 200, 422]

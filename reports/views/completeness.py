@@ -70,7 +70,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     holders = access.rows(user, Union).filter(users__role="chair", users__is_active=True).distinct()
     chosen = request.POST.get("to", "")
     if chosen:
-        holders = holders.filter(pk=chosen if chosen.isdigit() else 0)
+        holders = holders.filter(pk=chosen if chosen.isdecimal() else 0)
         if not holders:
             raise Http404("no such chair")
     new = completeness.ask(fact, holders, scope_of(form.order()), user=user)

@@ -80,7 +80,7 @@ def _subject(request: HttpRequest, user: User) -> Union | None:
     """Whose plan: a chair's is the own union's; ?union= chooses one the user may see. 404 for another."""
     asked = request.GET.get("union", "")
     if asked:
-        return get_object_or_404(unions_to_write_about(user), pk=asked if asked.isdigit() else 0)
+        return get_object_or_404(unions_to_write_about(user), pk=asked if asked.isdecimal() else 0)
     return None if access.sees_whole_town(user) else user.union
 
 

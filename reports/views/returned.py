@@ -90,7 +90,7 @@ def take_over(request: HttpRequest, report: Report, copy: int) -> HttpResponse:
     found = returned.read(came.file.read())
     _, before = given(report, found.keywords)
     changes = returned.wording_changes(before, found)
-    ticked = {int(number) for number in request.POST.getlist("change") if number.isdigit()}
+    ticked = {int(number) for number in request.POST.getlist("change") if number.isdecimal()}
     if not ticked <= set(range(len(changes))):
         raise Http404("no such change")
     with act(ActKind.CHANGE, user=request.user, summary=f"采用改过的文字 {report}"):

@@ -246,7 +246,7 @@ def _wrong_rows(chosen: dict[int, str], height: str, most: int) -> str:
     """What is wrong with a list as typed, in one Chinese line; empty if nothing."""
     if not chosen:
         return "请至少给一列选数据"
-    if not height.isdigit() or not 1 <= int(height) <= most:
+    if not height.isdecimal() or not 1 <= int(height) <= most:
         return f"行数要在1到{most}之间"
     return ""
 

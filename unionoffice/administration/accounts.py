@@ -134,7 +134,7 @@ class ChairAccounts(AdministratorPage):
         return render(request, "administration/chair_accounts.html", {"unions": self.without()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        chosen = self.without().filter(pk__in=[pk for pk in request.POST.getlist("union") if pk.isdigit()])
+        chosen = self.without().filter(pk__in=[pk for pk in request.POST.getlist("union") if pk.isdecimal()])
         unions = list(chosen)
         if not unions:
             messages.error(request, "请先勾选工会。")

@@ -92,7 +92,7 @@ def _scope(user: User, params: QueryDict) -> facts.Scope:
         raise Http404(str(error)) from error
     if not (isinstance(start, date) and isinstance(end, date)):
         raise Http404("a fact needs from and to")
-    asked = frozenset(int(part) for part in params.get("unions", "").split(",") if part.isdigit()) or None
+    asked = frozenset(int(part) for part in params.get("unions", "").split(",") if part.isdecimal()) or None
     allowed = access.unions_of(user)
     unions = asked if allowed is None else allowed if asked is None else asked & allowed
     return facts.Scope(start, end, as_of or end, unions)

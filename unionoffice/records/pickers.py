@@ -31,7 +31,7 @@ class PickerMixin:
     def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> list[Any]:
         chosen = [str(v) for v in value if v not in (None, "")]
         whole = self.choices.queryset
-        known = whole.filter(pk__in=[v for v in chosen if v.isdigit()])
+        known = whole.filter(pk__in=[v for v in chosen if v.isdecimal()])
         options = [
             self.create_option(name, row.pk, str(row), True, number, attrs=attrs)
             for number, row in enumerate(known)

@@ -57,7 +57,7 @@ class BulkPage(RecordPage):
     def chosen(self, data: QueryDict) -> QuerySet:
         if data.get("all"):
             return access.kept(self.user, Listing(self.kind, self.user, self.query(data)).rows)
-        ticked = [pk for pk in data.getlist("pk") if pk.isdigit()]
+        ticked = [pk for pk in data.getlist("pk") if pk.isdecimal()]
         return access.kept(self.user, self.rows.filter(pk__in=ticked))
 
     def query(self, data: QueryDict) -> QueryDict:

@@ -241,7 +241,7 @@ class DuplicatesPage(RecordPage):
         if self.kind.duplicates is not None:
             typed = {name: request.POST.get(name, "").strip() for name in self.kind.fields}
             pk = request.GET.get("pk", "")
-            for other in self.kind.duplicates(typed, self.user, int(pk) if pk.isdigit() else None):
+            for other in self.kind.duplicates(typed, self.user, int(pk) if pk.isdecimal() else None):
                 seen = other.record is not None and self.rows.filter(pk=other.record.pk).exists()
                 found.append(
                     {
