@@ -1,9 +1,11 @@
 """The plan board: targets as the records move them, suggestions, and the few things done by hand."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,20 +14,34 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from reports import plans, wording
+from reports.completeness import base
 from reports.drafting import FIRST_YEAR
 from reports.forms import day_input, unions_to_write_about
 from reports.plan_items import Measure, PlanItem
 from reports.reading import may_open
-from unionoffice.facts import registry
+from unionoffice.facts import Fact, registry
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
+from unionoffice.records.pickers import ChoicePicker
 
 from .finding import reader, writer
 
 COUNTED = {"good": "按进度或已完成", "warn": "偏慢、快到期或逾期完成", "bad": "逾期未完成"}
 BOUND_KINDS = ("stock", "flow", "total", "rate")
+
+
+def _by_area(facts: Iterable[Fact]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Choices of facts under the area that offers them and the records they count: (heading, [(key, label)])."""
+    grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for fact in facts:
+        area = str(apps.get_app_config(fact.key.partition(".")[0]).verbose_name)
+        counted = str(base(fact).model._meta.verbose_name)
+        grouped.setdefault((area, counted), []).append((fact.key, f"{fact.label}（{fact.unit}）"))
+    areas = list(dict.fromkeys(area for area, _ in grouped))
+    for (area, counted), choices in sorted(grouped.items(), key=lambda group: areas.index(group[0][0])):
+        yield area if area == counted else f"{area} · {counted}", choices
 
 
 class PlanItemForm(forms.ModelForm):
@@ -38,9 +54,12 @@ class PlanItemForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bound = [(fact.key, f"{fact.label}（{fact.unit}）") for fact in registry if fact.kind in BOUND_KINDS]
+        bound = [fact for fact in registry if fact.kind in BOUND_KINDS]
         self.fields["key"] = forms.ChoiceField(
-            label="按哪个数据", choices=[("", "请选择"), *bound], required=False
+            label="按哪个数据",
+            choices=[("", "请选择"), *_by_area(bound)],
+            required=False,
+            widget=ChoicePicker({fact.key: fact.definition for fact in bound}),
         )
         self.fields["key"].help_text = "自己登记办成的不用选。"
         self.fields["target"].help_text = "期限前办成的、自己登记办成的不用填。"

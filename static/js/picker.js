@@ -1,4 +1,5 @@
 // People, unions and units chosen by typing: name, pinyin or initials. The server answers [{value, text, hint}].
+// Of fixed choices (data-picker) the page has them all; each option may bear data-hint and data-spelled.
 "use strict";
 (() => {
   const { $$, make, icon } = window.office;
@@ -23,9 +24,9 @@
     const remote = select.dataset.pickerUrl;
     const picker = new TomSelect(select, {
       plugins: select.multiple ? ["remove_button"] : [],
-      valueField: "value", labelField: "text", searchField: remote ? [] : ["text"], maxOptions: 50,
+      valueField: "value", labelField: "text", searchField: remote ? [] : ["text", "spelled"], maxOptions: remote ? 50 : null,
       placeholder: select.dataset.placeholder ?? "输入名称、拼音或首字母", hidePlaceholder: true, closeAfterSelect: !select.multiple,
-      selectOnTab: true, preload: remote ? "focus" : false, loadThrottle: 200, render: words, score: remote ? () => () => 1 : undefined,
+      selectOnTab: true, preload: remote ? "focus" : false, loadThrottle: 200, render: { ...words, not_loading: remote && words.not_loading }, score: remote ? () => () => 1 : undefined,
       load: remote && function load(text, done) {
         if (isStale(this, text)) return ignore(this);
         const url = new URL(remote, window.location.href);

@@ -1,6 +1,7 @@
 """Choosing by typing: a record from a select that asks the server, a text from suggestions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Record, User
+from unionoffice.pinyin import name_initials, name_pinyin
 
 from .types import registry
 
@@ -64,6 +66,28 @@ class PickerMultipleField(forms.ModelMultipleChoiceField):
 
     widget = PickerSelectMultiple
     default_error_messages: ClassVar = {"invalid_choice": NOT_OFFERED, "invalid_pk_value": NOT_OFFERED}
+
+
+class ChoicePicker(forms.Select):
+    """Fixed choices, too many to read through: found by typing part of the name, its pinyin or its initials.
+
+    hints: value -> a line told below the choice's name
+    """
+
+    def __init__(self, hints: Mapping[str, str]) -> None:
+        super().__init__({"data-picker": True})
+        self.hints = hints
+
+    def create_option(self, name: str, value: Any, label: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if value:
+            option["attrs"] |= {"data-spelled": _spelled(label), "data-hint": self.hints.get(value, "")}
+        return option
+
+
+@cache
+def _spelled(label: str) -> str:
+    return f"{name_pinyin(label, person=False)} {name_initials(label, person=False)}"
 
 
 def used_before(model: type[Record], name: str) -> Callable[[User], list[str]]:
