@@ -189,6 +189,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=50) * 1024 * 1024
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
+# The worker's own log would have neither request and act nor our formatter.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -213,7 +215,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request": {"()": "unionoffice.records.requests.RequestIdFilter"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} [{request_id} {act}] {message}", "style": "{"}
+        "line": {
+            "()": "unionoffice.running.logs.LineFormatter",
+            "fmt": "{asctime} {levelname} {name} [{request_id} {act}] {message}",
+            "style": "{",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

@@ -29,6 +29,9 @@ SETTINGS = {
     "max_wal_size": "'2GB'",
     "random_page_cost": "1.1",
     "jit": "off",
+    # Else its log would quote refused rows and the statements that held them.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "timezone": "'UTC'",
 }
 # A test cluster may be lost at any time.
