@@ -223,11 +223,12 @@ def touched_rows(changes: list[Change], user: User) -> list[TouchedRow]:
         model, pk = owner
         kind = registry.of(model)
         visible = owner in seen
+        opens = visible and kind is not None and access.may(user, access.VIEW, kind)
         label = f"的{reader.parts.told(change)[0]}" if is_part(change) else ""
         made.append(
             TouchedRow(
                 f"{model._meta.verbose_name} {names.get(owner, pk)}{label}",
-                kind.url("record", pk) if kind and visible else "",
+                kind.url("record", pk) if kind and opens else "",
                 change.get_kind_display(),
                 tones[change.kind],
                 reader.every_field([change]) if visible or change.kind == "D" else [],

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import Record, User
 
 from ..history import tracked_models
+from ..log_filters import ActFilter
 from ..models import Act, Change
 from ..parts import kinds_touched, touches_documents
 from ..taking_back import CannotTakeBack, Obstacle, take_back
@@ -48,7 +49,10 @@ def acts_seen(user: User) -> QuerySet[Act]:
 @require_GET
 def acts_page(request: HttpRequest) -> HttpResponse:
     """The office's acts, newest first."""
-    found = Paginator(acts_seen(request.user).order_by("-pk"), ROWS).get_page(request.GET.get("page"))
+    seen = acts_seen(request.user)
+    people = User.objects.filter(Exists(Act.objects.filter(user=OuterRef("pk"))))
+    chosen = ActFilter(request.GET, people if access.may_read_all_history(request.user) else None)
+    found = Paginator(chosen.narrow(seen).order_by("-pk"), ROWS).get_page(request.GET.get("page"))
     acts = [
         {
             "kind_label": act.get_kind_display(),
@@ -60,7 +64,13 @@ def acts_page(request: HttpRequest) -> HttpResponse:
         }
         for act in found
     ]
-    return render(request, "records/acts.html", {"acts": acts, "page": pager(request, found)})
+    context = {
+        "acts": acts,
+        "filter": chosen,
+        "hidden_query": chosen.kept(),
+        "page": pager(request, found),
+    }
+    return render(request, "records/acts.html", context)
 
 
 @require_GET
