@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from grassroots.choices import Post
+from grassroots.models import OfficerPost
 from unionoffice.organisation.models import Union, User
 from unionoffice.organisation.office import SETTINGS, setting
 from unionoffice.records.models import Act
@@ -66,6 +68,40 @@ def test_chair_accounts_are_made_for_unions_without_one(
         (other_union.name, "jhc"),
     ]
     assert page.count('class="slip"') == 1
+
+
+def test_chair_in_office_owns_the_account_of_the_union(
+    make_user, union: Union, other_union: Union, login
+) -> None:
+    OfficerPost.objects.create(union=union, name="屠涛荣", post=Post.CHAIR, started_on="2024-03-01")
+    office = login(make_user("administrator"))
+
+    listed = office.get("/accounts/chairs/").content.decode()
+    slips = office.post("/accounts/chairs/", {"union": [union.pk, other_union.pk]}).content.decode()
+
+    assert "还有 2 个工会没有主席账号" in listed
+    assert dict(User.objects.filter(role="chair").values_list("union", "name")) == {
+        union.pk: "屠涛荣",
+        other_union.pk: "金河村主席",
+    }
+    assert re.findall(r"<h2>(.*?)</h2>.*?<dd>(.*?)</dd>", slips) == [
+        ("屠涛荣", union.name),
+        ("金河村主席", other_union.name),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("zhang san", "不能有空格"), ("ＷＡＮＧ", "已有登录名“wang”"), ("Wang", "已有登录名“wang”")],
+)
+def test_login_name_that_nobody_could_log_in_with_is_refused(typed: str, told: str, make_user, login) -> None:
+    make_user("staff", username="wang")
+    office = login(make_user("administrator"))
+
+    page = office.post("/accounts/new/", {"username": typed, "name": "王芳", "role": "leader"})
+
+    assert page.status_code == 422
+    assert told in page.content.decode()
 
 
 def test_last_passwords_are_refused(staff: User, login) -> None:

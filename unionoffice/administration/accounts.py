@@ -1,11 +1,13 @@
 """Accounts: made, changed and closed by the administrator; chairs' accounts in bulk, with one-time passwords to print."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from axes.utils import reset
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -23,9 +25,12 @@ from unionoffice.organisation.passwords import one_time_password
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 from unionoffice.records.pickers import PickerField
+from unionoffice.records.types import registry
 from unionoffice.records.views.history import pager
 
 ROWS = 50
+UNIONS = "unions"
+LOGIN_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,20 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("username", "name", "role", "union", "phone", "is_active")
+        field_classes: ClassVar = {"username": UsernameField}
+        help_texts: ClassVar = {
+            "username": "字母、数字或汉字，可以有 . _ -，不能有空格",
+            "is_active": "停用后不能登录；经办的记录和操作记录都保留，随时可以再启用",
+        }
+
+    def clean_username(self) -> str:
+        username = self.cleaned_data["username"]
+        if not LOGIN_NAME.fullmatch(username):
+            raise forms.ValidationError("登录名只能用字母、数字、汉字和 . _ -，不能有空格。")
+        same = User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise forms.ValidationError(f"已有登录名“{same[0].username}”，请换一个。")
+        return username
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -76,6 +95,7 @@ class AccountList(AdministratorPage):
             "accounts": found,
             "q": q,
             "role": role,
+            "hidden_query": [("role", role)] if role else [],
             "roles": Role.choices,
             "page": pager(request, found),
         }
@@ -128,7 +148,9 @@ class ChairAccounts(AdministratorPage):
     def without(self) -> QuerySet[Union]:
         taken = User.objects.filter(role=Role.CHAIR, is_active=True).values("union")
         unions = Union.objects.counted().filter(dissolved_on__isnull=True).exclude(pk__in=taken)
-        return unions.order_by("name_pinyin")
+        # The post-holder of today, as the list of unions shows it.
+        chair = registry[UNIONS].annotations["chair"]
+        return unions.annotate(chair=chair).order_by("name_pinyin")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "administration/chair_accounts.html", {"unions": self.without()})
@@ -145,14 +167,14 @@ class ChairAccounts(AdministratorPage):
 
 
 def _chair_of(union: Union) -> User:
-    """An account named after the union's initials, numbered where that is taken."""
+    """An account named after the union's initials, numbered where that is taken; its owner is the chair in office."""
     short = union.short_name or union.name
     stem = pinyin.name_initials(short, person=False)[:12] or "gh"
     username, number = stem, 1
     while User.objects.filter(username=username).exists():
         number += 1
         username = f"{stem}{number}"
-    return User(username=username, name=f"{short}主席"[:25], role=Role.CHAIR, union=union)
+    return User(username=username, name=union.chair or f"{short}主席"[:25], role=Role.CHAIR, union=union)
 
 
 @transaction.atomic
