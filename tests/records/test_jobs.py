@@ -18,9 +18,10 @@ from members.models import Member, MembershipEvent
 from tests.roster import ROWS, messy_roster
 from unionoffice.organisation.models import Union, User
 from unionoffice.records import jobs
+from unionoffice.records.blobs import store
 from unionoffice.records.importing import runs, tables
 from unionoffice.records.jobs import JobFailed, Progress, cancel_job, job_kind, run_job, start_job, sweep_jobs
-from unionoffice.records.models import Act, Change, ImportRun, Job
+from unionoffice.records.models import Act, Attachment, Blob, Change, ImportRun, Job
 from unionoffice.records.types import registry
 
 GOOD = ROWS - 5
@@ -33,6 +34,7 @@ django.setup()
 from unionoffice.celery import app
 app.loader.import_default_modules()  # as a worker does when it starts
 from unionoffice.records import jobs
+from unionoffice.records.blobs import store
 
 def stand_still(self, done, total):
     if done > total // 2:
@@ -274,3 +276,20 @@ def test_file_whose_judging_failed_leads_to_a_new_upload_with_the_reason(
 
     assert answer.redirect_chain == [("/members/import/", 302)]
     assert "“花名册.xlsx”没有核对完：文件已损坏" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_old_results_are_forgotten_but_for_those_still_used(
+    staff: User, union: Union, no_queue: list[str]
+) -> None:
+    used, unused = store(b"in use", "text/plain"), store(b"of no use", "text/plain")
+    Attachment.objects.create(table="x", row=1, kind="photo", name="x", blob=used, thumbnail=used)
+    long_ago = timezone.now() - 2 * jobs.KEPT
+    for result in (used, unused):
+        Job.objects.create(kind="export", owner=staff, title="导出", result=result, ended_at=long_ago)
+    Attachment.objects.update(blob=store(b"the photo", "text/plain"))
+
+    sweep_jobs()
+
+    assert not Job.objects.filter(result__isnull=False).exists()
+    assert {blob.read() for blob in Blob.objects.all()} == {b"in use", b"the photo"}

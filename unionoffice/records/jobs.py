@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from unionoffice.organisation.models import User
 
-from .models import Blob, ImportRun, Job
+from .blobs import forget
+from .models import Job
 
 ALIVE_SECONDS, SILENT = 10, timedelta(seconds=60)
 MOST_ATTEMPTS = 3
@@ -171,8 +172,7 @@ def sweep_jobs() -> None:
     old = Job.objects.filter(ended_at__lt=now - KEPT, result__isnull=False)
     blobs = list(old.values_list("result", flat=True))
     old.update(result=None)
-    used = ImportRun.objects.filter(workbook__isnull=False).values("workbook")
-    Blob.objects.filter(pk__in=blobs, attachments__isnull=True).exclude(pk__in=used).delete()
+    forget(blobs)
 
 
 def cancel_job(job: Job) -> None:

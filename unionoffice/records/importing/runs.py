@@ -17,7 +17,7 @@ from unionoffice.sheets.cells import Row
 from unionoffice.sheets.reading import Book, SheetRefused, open_book
 from unionoffice.sheets.templates import rejects_workbook
 
-from ..blobs import store
+from ..blobs import forget, store
 from ..cells import plain
 from ..jobs import JobFailed, Progress, cancel_job, job_kind, start_job
 from ..models import ImportRun, Job
@@ -188,17 +188,13 @@ def details_of(run: ImportRun) -> Details:
 
 def keep(run: ImportRun, details: Details) -> None:
     """Store the details in place of the former ones."""
-    before = run.details
+    before = run.details_id
     run.details = store(
         json.dumps(details.__dict__, ensure_ascii=False, default=str).encode(), "application/json"
     )
     run.save(update_fields=["details"])
-    if (
-        before is not None
-        and before.pk != run.details_id
-        and not ImportRun.objects.filter(details=before).exists()
-    ):
-        before.delete()
+    if before is not None:
+        forget([before])
 
 
 def repair(run: ImportRun, number: str, key: str, text: str) -> ImportRun:
