@@ -43,7 +43,7 @@ MOST_PROBLEMS = 5
 class ListedUnit:
     """One employer of the list: its row in the sheet and what the row says.
 
-    has_other_number: what stands in the code's place is another number, as sole traders have at the tax office.
+    has_other_number: what stands in the code's place is none, as with sole traders of the tax office or a mistyped one.
     """
 
     row: int
@@ -87,10 +87,14 @@ def _listed(number: int, cells: dict[str, Any]) -> ListedUnit:
     try:
         code, is_other = clean_credit_code(cells.get("code")) or "", False
     except Refused as refusal:
-        if refusal.code != "credit-code-length":
+        if refusal.code == "credit-code-digits-lost":
             raise
         code, is_other = "", True
-    count, union = clean_integer(cells.get("count")), clean_text(cells.get("union")) or ""
+    try:
+        count = clean_integer(cells.get("count"))
+    except Refused as refusal:
+        raise Refused(refusal.code, f"“{name}”的人数：{refusal.message}") from None
+    union = clean_text(cells.get("union")) or ""
     return ListedUnit(number, name, code, count, union, is_other)
 
 
@@ -100,7 +104,7 @@ def told_of_numbers(listed: Iterable[ListedUnit]) -> str:
     if not rows:
         return ""
     shown = "、".join(rows[:MOST_PROBLEMS]) + ("等" if len(rows) > MOST_PROBLEMS else "")
-    return f"名单第{shown}行共{len(rows)}家的代码不是18位统一社会信用代码，只按单位名称比对。"
+    return f"名单第{shown}行共{len(rows)}家的代码不是有效的统一社会信用代码，只按单位名称比对。"
 
 
 class Records:

@@ -84,6 +84,10 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(label="撤回原因", max_length=200, required=False)
 
 
+class TakenOnForm(forms.Form):
+    on = day_field("办理日期")
+
+
 class CorrectionForm(forms.Form):
     on = day_field("更正日期")
     correction = forms.CharField(label="更正情况", max_length=200, help_text="如“已列入联合工会涵盖单位”")

@@ -12,8 +12,9 @@ from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
 from unionoffice.records.types import Filter, RecordType, Related, RowAction, register
 
+from .. import correcting
 from ..choices import CheckResult
-from ..forms import CorrectionForm, RosterCheckForm, today
+from ..forms import CorrectionForm, RosterCheckForm, TakenOnForm, today
 from ..models import CollectionTask, RosterCheck, RosterCheckLine
 from ..queries import done_by_year_end
 from ..rules import task_makes_sense
@@ -35,6 +36,20 @@ def differences(check: RosterCheck, user: User) -> Iterable[dict[str, str]]:
         query = urlencode({"roster_check": check.pk, "corrected": "0", "result": found}, doseq=True)
         count = waiting.filter(result__in=found).count()
         yield {"label": f"待更正{count}条", "url": f"{LINES.url('list')}?{query}", "icon": "list-check"}
+
+
+def _take_count(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
+    unit = correcting.take_head_count(line, on=cleaned["on"], by=user)
+    return f"“{unit}”的职工人数已改为{unit.staff_total}。"
+
+
+def _register(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
+    unit = correcting.register_unit(line, on=cleaned["on"], by=user)
+    return f"已登记单位“{unit}”，它还没有工会：点“对应单位”可以办理建会或列入联合工会。"
+
+
+def _open(line: RosterCheckLine, result: CheckResult) -> bool:
+    return line.result == result and line.corrected_on is None
 
 
 def _correct(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
@@ -61,6 +76,7 @@ register(
                 "roster-check-lines",
                 "roster_check",
                 columns=("unit_name", "result", "union", "head_count", "recorded_count", "corrected_on"),
+                tally="result",
             ),
         ),
         links=(differences,),
@@ -115,6 +131,26 @@ LINES = register(
         rules=(not_in_future("corrected_on"),),
         chair_may=READ,
         steps=(
+            RowAction(
+                "count",
+                "采用名单人数",
+                TakenOnForm,
+                _take_count,
+                lambda line: (
+                    _open(line, CheckResult.HEAD_COUNT) and None not in (line.unit_id, line.head_count)
+                ),
+                today,
+                help="把单位的职工人数改成名单上的人数，同时登记为已更正",
+            ),
+            RowAction(
+                "register",
+                "登记为单位",
+                TakenOnForm,
+                _register,
+                lambda line: _open(line, CheckResult.UNKNOWN_UNIT) and line.unit_id is None,
+                today,
+                help="按名单上的名称、信用代码和人数新建单位",
+            ),
             RowAction(
                 "correct",
                 "登记更正",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -108,8 +109,8 @@ def test_complete_list_also_shows_covered_units_it_lacks(union: Union) -> None:
     [
         ([("一", "二")], "没有找到“单位名称”一列"),
         ([("单位名称", "人数")], "名单里没有单位"),
-        ([("单位名称", "人数"), ("甲公司", "很多")], "第2行"),
-        ([("单位名称", "统一社会信用代码"), ("甲公司", "91350100M000100Y44")], "校验位不对"),
+        ([("单位名称", "人数"), ("甲公司", "很多")], "第2行：“甲公司”的人数：数字“很多”"),
+        ([("单位名称", "统一社会信用代码"), ("甲公司", 9.13502e17)], "后几位已丢失"),
     ],
 )
 def test_unusable_list_is_refused_with_the_place(rows: list[tuple], line: str) -> None:
@@ -149,14 +150,98 @@ def test_sole_trader_with_another_tax_number_is_compared_by_name_and_told(
     union: Union, staff: User, login: Callable[[User], Client]
 ) -> None:
     unit("老王面馆", union, credit_code=CODE)
-    book = workbook(("单位名称", "纳税人识别号"), ("老王面馆", "33022519700101001X00"), ("陌生公司", CODE))
+    mistyped = f"{OTHER_CODE[:-1]}{'Y' if OTHER_CODE[-1] != 'Y' else 'X'}"
+    book = workbook(
+        ("单位名称", "纳税人识别号"),
+        ("老王面馆", "33022519700101001X00"),
+        ("陌生公司", CODE),
+        ("抄错公司", mistyped),
+    )
 
     status = upload(login(staff), book.read())
 
     check = RosterCheck.objects.get()
     found = list(check.lines.order_by("row").values_list("unit_name", "credit_code", "result"))
     assert (status, found[0]) == (302, ("老王面馆", "", "agrees"))
-    assert check.note == "名单第2行共1家的代码不是18位统一社会信用代码，只按单位名称比对。"
+    assert check.note == "名单第2、4行共2家的代码不是有效的统一社会信用代码，只按单位名称比对。"
+
+
+@pytest.fixture
+def check(db: None) -> RosterCheck:
+    return RosterCheck.objects.create(title="核查", partner="税务所", checked_on=ON)
+
+
+def test_head_count_of_the_list_is_taken_over(
+    check: RosterCheck, union: Union, staff: User, login: Callable[[User], Client]
+) -> None:
+    firm = unit("人数公司", union, staff_total=30)
+    line = RosterCheckLine.objects.create(
+        roster_check=check, unit_name=firm.name, unit=firm, union=union, result="head_count", head_count=35
+    )
+
+    answer = login(staff).post(f"/roster-check-lines/{line.pk}/steps/count/", {"on": "2024-07-01"})
+
+    firm.refresh_from_db()
+    line.refresh_from_db()
+    assert (answer.status_code, firm.staff_total) == (302, 35)
+    assert (line.corrected_on, line.correction) == (date(2024, 7, 1), "职工人数由30改为35")
+    take_back(Act.objects.latest("pk"), user=staff)
+    firm.refresh_from_db()
+    assert firm.staff_total == 30
+
+
+def test_head_count_below_the_women_counted_is_refused(
+    check: RosterCheck, union: Union, staff: User, login: Callable[[User], Client]
+) -> None:
+    firm = unit("人数公司", union, staff_total=30, staff_women=20)
+    line = RosterCheckLine.objects.create(
+        roster_check=check, unit_name=firm.name, unit=firm, result="head_count", head_count=12
+    )
+
+    answer = login(staff).post(f"/roster-check-lines/{line.pk}/steps/count/", {"on": "2024-07-01"})
+
+    firm.refresh_from_db()
+    assert (answer.status_code, firm.staff_total) == (422, 30)
+    assert "女职工人数（20）不能多于职工人数（12）" in answer.content.decode()
+
+
+def test_unknown_employer_becomes_a_unit_without_union(
+    check: RosterCheck, staff: User, login: Callable[[User], Client]
+) -> None:
+    line = RosterCheckLine.objects.create(
+        roster_check=check, unit_name="陌生公司", credit_code=CODE, head_count=9, result="unknown_unit"
+    )
+    office = login(staff)
+
+    answer = office.post(f"/roster-check-lines/{line.pk}/steps/register/", {"on": "2024-07-01"})
+
+    line.refresh_from_db()
+    made = Unit.objects.get(name="陌生公司")
+    assert answer.status_code == 302
+    assert (made.credit_code, made.staff_total) == (CODE, 9)
+    assert (line.unit, line.result, line.recorded_count, line.corrected_on) == (made, "no_union", 9, None)
+    RosterCheckLine.objects.filter(pk=line.pk).update(result="unknown_unit", unit=None)
+    again = office.post(f"/roster-check-lines/{line.pk}/steps/register/", {"on": "2024-07-01"})
+    assert again.status_code == 422
+    assert "已有名为“陌生公司”的单位" in again.content.decode()
+
+
+def test_check_counts_its_lines_by_result_for_who_looks(
+    check: RosterCheck, cast: SimpleNamespace, union: Union, other_union: Union, login
+) -> None:
+    for owner, result in ((union, "agrees"), (union, "head_count"), (other_union, "head_count")):
+        RosterCheckLine.objects.create(roster_check=check, unit_name=owner.name, union=owner, result=result)
+
+    pages = {
+        role: login(getattr(cast, role)).get(f"/roster-checks/{check.pk}/").context["related"][0]["tally"]
+        for role in ("staff", "chair")
+    }
+
+    assert {role: [(one["label"], one["count"]) for one in tally] for role, tally in pages.items()} == {
+        "staff": [("一致", 1), ("人数不符", 2)],
+        "chair": [("一致", 1), ("人数不符", 1)],
+    }
+    assert pages["staff"][1]["url"] == f"/roster-check-lines/?roster_check={check.pk}&result=head_count"
 
 
 def test_file_that_is_no_workbook_writes_nothing(staff: User, login: Callable[[User], Client]) -> None:

@@ -73,12 +73,17 @@ class Pictured:
 
 @dataclass(frozen=True)
 class Related:
-    """Rows of another type shown on the record page. path: look-up from that type to this record."""
+    """Rows of another type shown on the record page.
+
+    path   look-up from that type to this record
+    tally  a field with choices, by which the rows are counted above the table
+    """
 
     slug: str
     path: str
     title: str = ""
     columns: tuple[str, ...] = ()
+    tally: str = ""
 
 
 @dataclass(frozen=True)

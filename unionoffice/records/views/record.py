@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Field, ForeignKey, Model, ProtectedError, QuerySet
+from django.db.models import Count, Field, ForeignKey, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -18,7 +18,7 @@ from ..models import ActKind, Disclosure
 from ..steps import StepRefused
 from ..tables import table
 from ..timeline import timeline
-from ..types import Related, registry
+from ..types import RecordType, Related, registry
 from .page import RecordPage
 
 RELATED_ROWS = 8
@@ -130,6 +130,7 @@ class RecordView(RecordPage):
         return {
             "title": part.title or kind.title,
             "count": count,
+            "tally": tally(part, kind, rows, address) if part.tally else [],
             "columns": shown.columns,
             "rows": made,
             "more": count > len(made) and filterable,
@@ -166,6 +167,20 @@ class RecordView(RecordPage):
                 }
             )
         return found
+
+
+def tally(part: Related, kind: RecordType, rows: QuerySet, address: str) -> list[dict[str, Any]]:
+    """How many of the rows have each value of a field, in the order of its choices, with the way to them."""
+    counted = dict(rows.order_by().values_list(part.tally).annotate(Count("pk")))
+    return [
+        {
+            "label": label,
+            "count": counted[value],
+            "url": f"{kind.url('list')}{address}&{part.tally}={value}",
+        }
+        for value, label in kind.field(part.tally).choices
+        if value in counted
+    ]
 
 
 class RevealPage(RecordPage):
