@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import placeholders
+from .views import office_files, placeholders
 
 app_name = "placeholders"
 urlpatterns = [
@@ -13,6 +13,6 @@ urlpatterns = [
     path("<int:pk>/original.docx", placeholders.original, name="original"),
     path("<int:pk>/replace/", placeholders.upload, name="replace"),
     path("<int:pk>/explain/", placeholders.explain, name="explain"),
-    path("<int:pk>/settings/", placeholders.settings, name="settings"),
-    path("<int:pk>/delete/", placeholders.delete, name="delete"),
+    path("<int:pk>/settings/", office_files.settings, {"shelf": placeholders.TEMPLATES}, name="settings"),
+    path("<int:pk>/delete/", office_files.delete, {"shelf": placeholders.TEMPLATES}, name="delete"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import returns
+from .views import office_files, returns
 
 app_name = "returns"
 urlpatterns = [
@@ -13,9 +13,9 @@ urlpatterns = [
     path("<int:pk>/fill/", returns.fill, name="fill"),
     path("<int:pk>/filled/", returns.filled, name="filled"),
     path("<int:pk>/batch/", returns.batch, name="batch"),
-    path("<int:pk>/settings/", returns.settings, name="settings"),
+    path("<int:pk>/settings/", office_files.settings, {"shelf": returns.FORMS}, name="settings"),
     path("<int:pk>/accept/", returns.accept, name="accept"),
-    path("<int:pk>/delete/", returns.delete, name="delete"),
+    path("<int:pk>/delete/", office_files.delete, {"shelf": returns.FORMS}, name="delete"),
     path("<int:pk>/cells/<str:code>/", returns.cell, name="cell"),
     path("<int:pk>/cells/<str:code>/list/", returns.rows, name="rows"),
 ]

@@ -41,9 +41,3 @@ def explain(template: WordTemplate, name: str, key: str, *, user: User) -> None:
     with act(ActKind.CHANGE, user=user, summary=f"{template} 的“{name}”是“{label}”"[:200]):
         template.aliases = template.aliases | {name: key}
         template.save()
-
-
-def delete(template: WordTemplate, *, user: User) -> None:
-    """A template goes; it can be brought back from the history."""
-    with act(ActKind.DELETE, user=user, summary=f"删除 Word 模板 {template}"):
-        template.delete()

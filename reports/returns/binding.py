@@ -124,13 +124,6 @@ def _release(form: ReturnForm, places: Iterable[Place]) -> None:
     ReturnBinding.objects.filter(pk__in=covering).delete()
 
 
-def delete(form: ReturnForm, *, user: User) -> None:
-    """A form goes with its bindings; both can be brought back from the history."""
-    with act(ActKind.DELETE, user=user, summary=f"删除上报表 {form}"):
-        form.bindings.all().delete()
-        form.delete()
-
-
 def list_type(key: str) -> RecordType | None:
     """The record type whose rows a fact counts; None for a fact nobody offers."""
     fact = registry.get(key)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from reports.drafting import CannotDraft
@@ -15,13 +15,12 @@ from reports.reading import RunOnPage, link, run_on_page
 from unionoffice import facts
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
-from unionoffice.records.history import act
-from unionoffice.records.models import ActKind
 from unionoffice.records.views.files import attachment
 from unionoffice.sheets.cells import SheetRefused
 
 from .filling import asked_period
 from .finding import reader, writer
+from .office_files import Shelf
 
 
 class UploadForm(forms.Form):
@@ -32,20 +31,13 @@ class UploadForm(forms.Form):
     )
 
 
-class SettingsForm(forms.ModelForm):
-    class Meta:
-        model = WordTemplate
-        fields = ("name", "is_shared")
-        help_texts = {"is_shared": "勾选后，基层工会主席也能用它写自己工会的文件。"}
-
-
-def _template(request: HttpRequest, pk: int) -> WordTemplate:
-    return get_object_or_404(access.rows(reader(request), WordTemplate).select_related("file"), pk=pk)
-
-
-def _template_to_change(request: HttpRequest, pk: int) -> WordTemplate:
-    writer(request)
-    return _template(request, pk)
+TEMPLATES = Shelf(
+    WordTemplate,
+    index="placeholders:index",
+    listed="Word 模板",
+    settings="名称、谁能用",
+    sharing="勾选后，基层工会主席也能用它写自己工会的文件。",
+)
 
 
 @require_GET
@@ -59,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Take a file in, or another in place of a template's; what cannot be read is told beside the field."""
     user = writer(request)
-    template = _template_to_change(request, pk) if pk else None
+    template = TEMPLATES.find_to_change(request, pk) if pk else None
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -86,7 +78,7 @@ def upload(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The template as it reads for a period and a union: its paragraphs with figures, what is missing, what is unknown."""
-    template, user = _template(request, pk), request.user
+    template, user = TEMPLATES.find(request, pk), request.user
     period = asked_period(request)
     context: dict[str, Any] = {
         "template": template,
@@ -121,7 +113,7 @@ def _runs(line: filling.Line, user: User) -> list[tuple[RunOnPage, bool]]:
 @require_GET
 def filled(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled Word file."""
-    template = _template(request, pk)
+    template = TEMPLATES.find(request, pk)
     period = asked_period(request)
     if not period.is_valid():
         raise Http404(period.errors.as_json())
@@ -137,14 +129,14 @@ def filled(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The template's own file, byte for byte."""
-    template = _template(request, pk)
+    template = TEMPLATES.find(request, pk)
     return attachment(template.file.read(), template.file_name, keeping.MEDIA_TYPE)
 
 
 @require_POST
 def explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which fact or word a placeholder that nobody offers stands for."""
-    template = _template_to_change(request, pk)
+    template = TEMPLATES.find_to_change(request, pk)
     name, key = (request.POST.get(field, "") for field in ("name", "key"))
     if name not in {spot.name for spot in reading.spots(reading.open_word(template.file.read()))}:
         raise Http404(f"no placeholder {name}")
@@ -153,23 +145,3 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     except KeyError as error:
         raise Http404(f"no fact or word {key}") from error
     return redirect(template)
-
-
-def settings(request: HttpRequest, pk: int) -> HttpResponse:
-    """The template's name, and whether chairs may fill it."""
-    template = _template_to_change(request, pk)
-    form = SettingsForm(request.POST or None, instance=template)
-    if request.method == "POST" and form.is_valid():
-        with act(ActKind.CHANGE, user=request.user, summary=f"修改 Word 模板 {template}"):
-            form.save()
-        return redirect(template)
-    return render(request, "reports/placeholders/settings.html", {"form": form, "template": template})
-
-
-@require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """The template goes."""
-    template = _template_to_change(request, pk)
-    keeping.delete(template, user=request.user)
-    messages.success(request, f"“{template}”已删除，可以在操作记录里撤回。")
-    return redirect("placeholders:index")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
@@ -18,13 +18,12 @@ from reports.returns.models import ReturnForm, Source
 from reports.returns.opening import grid_of
 from unionoffice import facts
 from unionoffice.organisation import access
-from unionoffice.records.history import act
-from unionoffice.records.models import ActKind
 from unionoffice.records.views.files import attachment
 from unionoffice.sheets.cells import SheetRefused, column_letters
 
 from .filling import asked_period
 from .finding import reader, writer
+from .office_files import Shelf
 
 MAX_TEXT = 200
 MAX_HEIGHT = 1000
@@ -38,22 +37,13 @@ class UploadForm(forms.Form):
     )
 
 
-class SettingsForm(forms.ModelForm):
-    class Meta:
-        model = ReturnForm
-        fields = ("name", "is_shared")
-        help_texts = {
-            "is_shared": "勾选后，基层工会主席也能看到这张表，并为自己的工会填写。表里如有别人的信息，请不要勾选。"
-        }
-
-
-def _form(request: HttpRequest, pk: int) -> ReturnForm:
-    return get_object_or_404(access.rows(reader(request), ReturnForm).select_related("file"), pk=pk)
-
-
-def _form_to_bind(request: HttpRequest, pk: int) -> ReturnForm:
-    writer(request)
-    return _form(request, pk)
+FORMS = Shelf(
+    ReturnForm,
+    index="returns:index",
+    listed="一表通·上报表",
+    settings="表名、谁能填",
+    sharing="勾选后，基层工会主席也能看到这张表，并为自己的工会填写。表里如有别人的信息，请不要勾选。",
+)
 
 
 @require_GET
@@ -105,7 +95,7 @@ def _tell(request: HttpRequest, received: binding.Received) -> None:
 @require_GET
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     """The form with what its cells are tied to; those who only fill it go there."""
-    found = _form(request, pk)
+    found = FORMS.find(request, pk)
     if not access.may_write_documents(request.user):
         return redirect("returns:fill", pk=pk)
     return render(request, "reports/returns/form.html", _bound(request, found))
@@ -139,7 +129,7 @@ def _place(grid: Grid, code: str) -> tuple[Place, Cell]:
 
 def cell(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """What one cell takes: the chooser, and choosing."""
-    found = _form_to_bind(request, pk)
+    found = FORMS.find_to_change(request, pk)
     grid = grid_of(found.file.read())
     place, shown = _place(grid, code)
     error = ""
@@ -206,7 +196,7 @@ def _choose(request: HttpRequest, found: ReturnForm, place: Place) -> str:
 
 def rows(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Rows of the form tied to the rows behind a fact: which fact, how many rows, which column shows what."""
-    found = _form_to_bind(request, pk)
+    found = FORMS.find_to_change(request, pk)
     grid = grid_of(found.file.read())
     place, _ = _place(grid, code)
     now = next((b for b in found.bindings.filter(source=Source.LIST) if b.covers(place)), None)
@@ -254,7 +244,7 @@ def _wrong_rows(chosen: dict[int, str], height: str, most: int) -> str:
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one suggestion (?code=) or all of them."""
-    found = _form_to_bind(request, pk)
+    found = FORMS.find_to_change(request, pk)
     offered = suggestions(grid_of(found.file.read()), found.bindings.all())
     code = request.POST.get("code", "")
     wanted = [s for place, s in offered.items() if code in ("", place.code)]
@@ -265,7 +255,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def fill(request: HttpRequest, pk: int) -> HttpResponse:
     """The form filled for a period and a union, as it will be handed in; before anything is chosen, this year's."""
-    found = _form(request, pk)
+    found = FORMS.find(request, pk)
     period = asked_period(request)
     context: dict[str, Any] = {"form": found, "period_form": period, "query": request.GET.urlencode()}
     if period.is_valid():
@@ -289,7 +279,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def filled(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled file, in the format it came in."""
-    found = _form(request, pk)
+    found = FORMS.find(request, pk)
     period = asked_period(request)
     if not period.is_valid():
         raise Http404(period.errors.as_json())
@@ -306,7 +296,7 @@ def filled(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for every union of the user's sight, as an archive that waits for whoever asked."""
-    found = _form(request, pk)
+    found = FORMS.find(request, pk)
     period = asked_period(request)
     if not period.is_valid():
         raise Http404(period.errors.as_json())
@@ -316,25 +306,5 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def blank(request: HttpRequest, pk: int) -> HttpResponse:
     """The blank form, byte for byte."""
-    found = _form(request, pk)
+    found = FORMS.find(request, pk)
     return attachment(found.file.read(), found.file_name, found.file.content_type)
-
-
-def settings(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form's name, and whether chairs may fill it."""
-    found = _form_to_bind(request, pk)
-    form = SettingsForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        with act(ActKind.CHANGE, user=request.user, summary=f"修改上报表 {found}"):
-            form.save()
-        return redirect(found)
-    return render(request, "reports/returns/settings.html", {"form": form, "found": found})
-
-
-@require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form goes with what it was tied to."""
-    found = _form_to_bind(request, pk)
-    binding.delete(found, user=request.user)
-    messages.success(request, f"“{found}”已删除，可以在操作记录里撤回。")
-    return redirect("returns:index")
