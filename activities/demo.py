@@ -80,10 +80,8 @@ def _town_activity(town: DemoTown, year: int, entry: tuple) -> None:
     on = date(year, month, day)
     if on > town.today + timedelta(days=60):
         return
-    past = on <= town.today
     cancelled = kind == Kind.BASKETBALL and year == town.years[0]
-    held = past and not cancelled
-    activity = Activity.objects.create(
+    activity = Activity(
         union=town.root,
         title=title,
         kind=kind,
@@ -93,30 +91,39 @@ def _town_activity(town: DemoTown, year: int, entry: tuple) -> None:
         ends_on=on + timedelta(days=6) if kind == Kind.JOB_FAIR else None,
         venue=venue,
         route="环青溪" if kind == Kind.WALKING else "",
-        state=State.CANCELLED if cancelled else State.HELD if past else State.PLANNED,
-        cancelled_on=on - timedelta(days=3) if cancelled else None,
-        cancel_reason="连续降雨，场地无法使用" if cancelled else "",
+        state=State.CANCELLED if cancelled else State.HELD if on <= town.today else State.PLANNED,
         sessions=sessions,
-        signed_up=came + town.random.randrange(0, 30) if past else None,
-        came=came + town.random.randrange(-15, 30) if held else None,
-        cost=Decimal(town.random.randrange(8, 90) * 100) if held else None,
+        signed_up=came + town.random.randrange(0, 30) if on <= town.today else None,
         fund_source=FundSource.TOWN,
-        external_organisers=f"{town.root.short_name}文化站"
-        if kind == Kind.OTHER
-        else "宁川县总工会"
-        if kind == Kind.WALKING
-        else "",
+        external_organisers=PARTNERS.get(kind, ""),
         posts=180 if kind == Kind.JOB_FAIR else None,
-        visitors=came if kind == Kind.JOB_FAIR and held else None,
-        hires=64 if kind == Kind.JOB_FAIR and held else None,
-        answered=50 if kind == Kind.MATCHMAKING and held else None,
-        satisfied=48 if kind == Kind.MATCHMAKING and held else None,
     )
-    if kind in (Kind.TABLE_TENNIS, Kind.BADMINTON, Kind.WALKING):
+    if cancelled:
+        activity.cancelled_on = on - timedelta(days=3)
+        activity.cancel_reason = "连续降雨，场地无法使用"
+    elif activity.state == State.HELD:
+        _held(town, activity, came)
+    activity.save()
+    _took_part(town, activity, came)
+
+
+def _held(town: DemoTown, activity: Activity, came: int) -> None:
+    """What is known of an activity afterwards."""
+    activity.came = came + town.random.randrange(-15, 30)
+    activity.cost = Decimal(town.random.randrange(8, 90) * 100)
+    if activity.kind == Kind.JOB_FAIR:
+        activity.visitors, activity.hires = came, 64
+    elif activity.kind == Kind.MATCHMAKING:
+        activity.answered, activity.satisfied = 50, 48
+
+
+def _took_part(town: DemoTown, activity: Activity, came: int) -> None:
+    """The unions that held it together, the firms at a fair, the members who came."""
+    if activity.kind in (Kind.TABLE_TENNIS, Kind.BADMINTON, Kind.WALKING):
         activity.co_organisers.set(town.random.sample(town.unions, 3))
-    if kind == Kind.JOB_FAIR:
+    if activity.kind == Kind.JOB_FAIR:
         activity.partners.set(town.random.sample(town.units[:40], 12))
-    if held and kind in (Kind.SKILL_CONTEST, Kind.MATCHMAKING, Kind.LECTURE):
+    if activity.state == State.HELD and activity.kind in (Kind.SKILL_CONTEST, Kind.MATCHMAKING, Kind.LECTURE):
         members = Member.objects.filter(state=MemberState.ACTIVE).order_by("id_hash")[: min(40, came // 2)]
         activity.participants.set(members)
 

@@ -68,17 +68,10 @@ def test_whole_way_from_request_to_certificate(running: CommitteeTerm, staff: Us
     following.refresh_from_db()
     running.refresh_from_db()
     union.refresh_from_db()
-    assert (following.elected_on, following.approved_on, following.approval_no, following.seats) == (
-        date(2024, 4, 20),
-        date(2024, 4, 30),
-        "批1号",
-        5,
-    )
-    assert (running.ended_on, running.ends_on, following.ends_on) == (
-        date(2024, 4, 20),
-        date(2024, 4, 20),
-        date(2029, 4, 20),
-    )
+    elected, approved = date(2024, 4, 20), date(2024, 4, 30)
+    assert (following.elected_on, following.ends_on) == (elected, date(2029, 4, 20))
+    assert (following.approved_on, following.approval_no, following.seats) == (approved, "批1号", 5)
+    assert (running.ended_on, running.ends_on) == (elected, elected)
     assert (union.legal_person_no, union.legal_person_until) == ("浙工法证字第1号", date(2029, 5, 6))
     assert OfficerPost.objects.get(name="旧主席").ended_on == date(2024, 4, 20)
     assert list(following.steps.order_by("kind").values_list("kind", flat=True)) == list(Stage)

@@ -182,13 +182,9 @@ def test_every_figure_can_be_traced() -> None:
         slot="organisation",
     )
     rate = value("m.realname.rate", (1999, 2000), "%", label="完整率")
-    figures = list(
-        write(
-            values(members, rate), say("s", "会员{m.active.count|nearly}，完整率{m.realname.rate}。")
-        ).figures()
-    )
+    said = say("s", "会员{m.active.count|nearly}，完整率{m.realname.rate}。")
 
-    assert figures == [
+    assert list(write(values(members, rate), said).figures()) == [
         Figure(
             number=1,
             key="m.active.count",

@@ -157,7 +157,9 @@ class Listing:
             return [], 0
         count = f"(select count(*) from ({count_sql}) as counted)"
         if not every.query.where:
-            reckoned = f"select reltuples from pg_class where oid = '{self.kind.model._meta.db_table}'::regclass"
+            reckoned = (
+                f"select reltuples from pg_class where oid = '{self.kind.model._meta.db_table}'::regclass"
+            )
             count = f"case when ({reckoned}) > {2 * COUNTED} then {COUNTED + 1} else {count} end"
         with connection.cursor() as cursor:
             cursor.execute(f"select array({ids_sql}), {count}", (*ids_params, *count_params))

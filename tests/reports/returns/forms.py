@@ -43,23 +43,31 @@ def workbook_form(year: int = 2024, change: Callable[[Worksheet], None] | None =
             cell = sheet.cell(number, column, value)
             cell.border, cell.alignment = LINE, CENTER
     sheet["C8"].number_format = "0.0%"
+    _add_list(sheet)
+    sheet.print_area = f"A1:E{LAST}"
+    _add_other_sheets(book)
+    if change is not None:
+        change(sheet)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _add_list(sheet: Worksheet) -> None:
     sheet.merge_cells("A11:E11")
     sheet["A11"] = "慰问名单"
     for column, heading in enumerate(("序号", "姓名", "证件号码", "慰问日期", "慰问金"), 1):
         for number in range(FIRST - 1, LAST + 1):
             sheet.cell(number, column).border = LINE
         sheet.cell(FIRST - 1, column, heading).fill = PatternFill("solid", fgColor="FFEEEEEE")
-    sheet.print_area = f"A1:E{LAST}"
-    other = book.create_sheet("说明")
-    other["A1"] = "本表每年十月上报。"
+
+
+def _add_other_sheets(book: Workbook) -> None:
+    """What a superior's workbook has beside the form: an explanation, and a hidden list of codes."""
+    book.create_sheet("说明")["A1"] = "本表每年十月上报。"
     hidden = book.create_sheet("代码")
     hidden.sheet_state = "hidden"
     hidden["A1"] = "内部代码"
-    if change is not None:
-        change(sheet)
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def word_form() -> bytes:

@@ -141,43 +141,48 @@ def _singles(town: DemoTown) -> None:
     town.random.shuffle(names)
     for number in range(SINGLES):
         brand, (trade, industry) = names.pop()
-        category = town.pick(
-            (UnitCategory.PRIVATE, UnitCategory.PRIVATE, UnitCategory.LIMITED, UnitCategory.FOREIGN)
-        )
-        unit = _unit(
-            town, f"{COUNTY}{brand}{trade}有限公司", category, industry, town.random.randrange(60, 420)
-        )
-        founded = (
-            _latest(town, date(town.years[number % 2], 4, 10))
-            if number < 3
-            else town.day(date(2004, 1, 1), date(2022, 12, 31))
-        )
-        founded = max(founded, unit.opened_on or founded)
-        name, short = f"{COUNTY}{brand}{trade}有限公司工会委员会", f"{brand}{trade}"
-        union = _union(
-            town,
-            unit,
-            name=name,
-            short_name=short,
-            kind=UnionKind.SINGLE,
-            founded_on=founded,
-            industry=industry,
-        )
-        _cover(town, union, unit, founded)
+        _firm(town, number, f"{brand}{trade}", industry)
     for name, category, industry in INSTITUTIONS:
-        unit = _unit(town, f"{COUNTY}{TOWN}{name}", category, industry, town.random.randrange(40, 130))
-        founded = date(2005, 9, 1)
-        Unit.objects.filter(pk=unit.pk).update(opened_on=date(1998, 9, 1))
-        unit.opened_on = date(1998, 9, 1)
-        union = _union(
-            town,
-            unit,
-            name=f"{TOWN}{name}工会委员会",
-            short_name=name,
-            kind=UnionKind.SINGLE,
-            founded_on=founded,
-        )
-        _cover(town, union, unit, founded)
+        _institution(town, name, category, industry)
+
+
+def _firm(town: DemoTown, number: int, short: str, industry: Industry) -> None:
+    category = town.pick(
+        (UnitCategory.PRIVATE, UnitCategory.PRIVATE, UnitCategory.LIMITED, UnitCategory.FOREIGN)
+    )
+    name = f"{COUNTY}{short}有限公司"
+    unit = _unit(town, name, category, industry, town.random.randrange(60, 420))
+    founded = (
+        _latest(town, date(town.years[number % 2], 4, 10))
+        if number < 3
+        else town.day(date(2004, 1, 1), date(2022, 12, 31))
+    )
+    founded = max(founded, unit.opened_on or founded)
+    union = _union(
+        town,
+        unit,
+        name=f"{name}工会委员会",
+        short_name=short,
+        kind=UnionKind.SINGLE,
+        founded_on=founded,
+        industry=industry,
+    )
+    _cover(town, union, unit, founded)
+
+
+def _institution(town: DemoTown, name: str, category: UnitCategory, industry: Industry) -> None:
+    unit = _unit(town, f"{COUNTY}{TOWN}{name}", category, industry, town.random.randrange(40, 130))
+    unit.opened_on = date(1998, 9, 1)
+    unit.save(update_fields=["opened_on"])
+    union = _union(
+        town,
+        unit,
+        name=f"{TOWN}{name}工会委员会",
+        short_name=name,
+        kind=UnionKind.SINGLE,
+        founded_on=date(2005, 9, 1),
+    )
+    _cover(town, union, unit, date(2005, 9, 1))
 
 
 def _latest(town: DemoTown, day: date) -> date:
