@@ -47,17 +47,22 @@ def change_membership(
     A day before later events is a late entry and lands before them. Raises StepRefused when the step makes no sense
     from the state of that day, lies in the future, or the day already has an event.
     """
-    before = _standing(member, on)
-    if before.state not in STARTS[kind]:
-        raise StepRefused(f"{on}时该会员的状态是“{before.get_state_display()}”，不能办理{kind.label}。")
-    where = union or before.union
-    if kind == EventKind.TRANSFER and where == before.union:
-        raise StepRefused(f"该会员{on}已在{where}，不用转会。", "union")
-    _refuse_outside_life(where, on, is_entering=kind in lives.MOVING)
     with act(ActKind.STEP, user=by, summary=f"{kind.label}：{member}", reason=reason):
+        before = _standing(_held(member), on)
+        if before.state not in STARTS[kind]:
+            raise StepRefused(f"{on}时该会员的状态是“{before.get_state_display()}”，不能办理{kind.label}。")
+        where = union or before.union
+        if kind == EventKind.TRANSFER and where == before.union:
+            raise StepRefused(f"该会员{on}已在{where}，不用转会。", "union")
+        _refuse_outside_life(where, on, is_entering=kind in lives.MOVING)
         return MembershipEvent.objects.create(
             member=member, on=on, kind=kind, union=where, state=STATE_AFTER[kind], reason=reason
         )
+
+
+def _held(member: Member) -> Member:
+    """The member as the person stands now; of two who take a step at once the second waits and is judged by the first."""
+    return Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
 
 
 def transfer_member(
@@ -89,16 +94,17 @@ def _refuse_outside_life(union: Union, on: date, *, is_entering: bool = True) ->
 def request_transfer(member: Member, *, to: Union, on: date, reason: str, by: User) -> TransferRequest:
     """Ask for a member of another union. Raises StepRefused when the person is already in that union or asked for,
     or when the union was not there on that day."""
-    if member.union_id == to.pk and member.state == State.ACTIVE:
-        raise StepRefused("该会员已在本工会。")
     if on > timezone.localdate():
         raise StepRefused(f"日期{on}晚于今天，请到那天再申请。", "on")
     _refuse_outside_life(to, on)
-    if member.transfer_requests.filter(state=RequestState.WAITING).exists():
-        raise StepRefused("该会员已有待处理的转会申请，请等待处理。")
-    if member.state == State.DECEASED:
-        raise StepRefused("系统登记该会员已去世，请与镇总工会核对。")
     with act(ActKind.STEP, user=by, summary=f"申请转会：{member}", reason=reason):
+        member = _held(member)
+        if member.union_id == to.pk and member.state == State.ACTIVE:
+            raise StepRefused("该会员已在本工会。")
+        if member.transfer_requests.filter(state=RequestState.WAITING).exists():
+            raise StepRefused("该会员已有待处理的转会申请，请等待处理。")
+        if member.state == State.DECEASED:
+            raise StepRefused("系统登记该会员已去世，请与镇总工会核对。")
         return TransferRequest.objects.create(
             member=member, from_union=member.union, to_union=to, on=on, reason=reason, requested_by=by
         )
@@ -107,13 +113,13 @@ def request_transfer(member: Member, *, to: Union, on: date, reason: str, by: Us
 def approve_transfer(request: TransferRequest, *, on: date, by: User, answer: str = "") -> MembershipEvent:
     """Grant a request: an active member moves, somebody who left or was suspended joins again in the new union."""
     _refuse_decided(request)
-    member = request.member
-    before = _standing(member, on).state
-    if before in STARTS[EventKind.TRANSFER]:
-        kind = EventKind.TRANSFER
-    else:
-        kind = EventKind.RESUME if before in SUSPENDED else EventKind.REJOIN
     with act(ActKind.STEP, user=by, summary=f"同意转会：{request}", reason=answer):
+        member = _held(request.member)
+        before = _standing(member, on).state
+        if before in STARTS[EventKind.TRANSFER]:
+            kind = EventKind.TRANSFER
+        else:
+            kind = EventKind.RESUME if before in SUSPENDED else EventKind.REJOIN
         _decide(request, RequestState.APPROVED, by=by, answer=answer)
         return change_membership(member, kind, on=on, by=by, reason=request.reason, union=request.to_union)
 

@@ -12,6 +12,7 @@ from members.choices import EventKind, RequestState, State
 from members.duplicates import likely_duplicates
 from members.models import Member, TransferRequest
 from members.records.transfers import REQUESTS
+from tests.meanwhile import not_yet_committed
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.models import Act
 from unionoffice.records.rules import Batch, judge
@@ -279,3 +280,38 @@ def test_request_is_changed_again_once_the_decision_is_taken_back(
     values |= {"on": [date(2024, 2, 1)], "reason": ["已到本单位工作"]}
 
     assert judge(REQUESTS.rules, Batch(values, [request_of_chair.pk], staff)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_request_granted_while_somebody_notes_a_death_is_refused(
+    request_of_chair: TransferRequest, other_union: Union, staff: User
+) -> None:
+    member = request_of_chair.member
+
+    def note() -> None:
+        change_membership(member, EventKind.DECEASE, on=date(2024, 3, 2), by=staff)
+
+    with not_yet_committed(note), pytest.raises(StepRefused, match="不能办理"):
+        approve_transfer(request_of_chair, on=date(2024, 3, 5), by=staff)
+
+    member.refresh_from_db()
+    request_of_chair.refresh_from_db()
+    assert (member.state, member.union, request_of_chair.state) == ("deceased", other_union, "waiting")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_sent_at_once_the_second_is_told(
+    member: Member, union: Union, chair: User, login: Login
+) -> None:
+    (found,) = likely_duplicates({"id_number": NUMBER}, chair, None)
+    typed = {"union": union.pk, "on": "2024-03-01", "reason": "已到本单位工作"}
+
+    def ask() -> None:
+        request_transfer(member, to=union, on=date(2024, 3, 1), reason="已到本单位工作", by=chair)
+
+    with not_yet_committed(ask):
+        answer = login(chair).post(found.offer, typed)
+
+    assert answer.status_code == 422
+    assert "已有待处理的转会申请" in answer.content.decode()
+    assert TransferRequest.objects.count() == 1
