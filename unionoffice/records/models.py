@@ -69,7 +69,10 @@ class Change(models.Model):
     after = models.JSONField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["table", "row", "id"], name="change_of_row")]
+        indexes: ClassVar = [
+            models.Index(fields=["table", "row", "id"], name="change_of_row"),
+            models.Index(fields=["table"], condition=models.Q(kind="D"), name="change_removing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.table} {self.row}"

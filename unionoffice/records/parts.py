@@ -37,20 +37,28 @@ def is_part(change: Change) -> bool:
 
 
 def changes_of(record: Model) -> Q:
-    """The condition for changes of the record's own row and of its parts, removed ones too."""
-    found = Q(table=record._meta.db_table, row=record.pk)
+    """The condition for changes of the record's own row and of its parts, removed ones too.
+
+    A union, because PostgreSQL would read every change of every file and link to answer these questions joined by OR.
+    """
     files = {"table": record._meta.db_table, "row": record.pk}
-    found |= _changes_of_rows(FILES, Attachment.objects.filter(**files), files)
+    found = [
+        Change.objects.filter(**files),
+        *_changes_of_rows(FILES, Attachment.objects.filter(**files), files),
+    ]
     for table, field in _links().items():
         if field.model is type(record):
             mine = {field.m2m_column_name(): record.pk}
-            found |= _changes_of_rows(table, field.remote_field.through.objects.filter(**mine), mine)
-    return found
+            found += _changes_of_rows(table, field.remote_field.through.objects.filter(**mine), mine)
+    own, *others = [rows.values("pk") for rows in found]
+    return Q(pk__in=own.union(*others, all=True))
 
 
-def _changes_of_rows(table: str, present: QuerySet, columns: Values) -> Q:
-    removed = Change.objects.filter(table=table, kind=Change.Kind.DELETE, before__contains=dict(columns))
-    return Q(table=table) & (Q(row__in=present.values("pk")) | Q(row__in=removed.values("row")))
+def _changes_of_rows(table: str, present: QuerySet, columns: Values) -> tuple[QuerySet, QuerySet]:
+    """Changes of the parts that are there, and of those that were removed."""
+    changes = Change.objects.filter(table=table)
+    removed = changes.filter(kind=Change.Kind.DELETE, before__contains=dict(columns))
+    return changes.filter(row__in=present.values("pk")), changes.filter(row__in=removed.values("row"))
 
 
 class Parts:
