@@ -100,7 +100,7 @@ def filled(office: Client, form: Any, union: Union) -> dict[str, Any]:
         if hasattr(field, "queryset"):
             found[name] = union.pk if field.queryset.model is Union else ""
         elif hasattr(field, "choices"):
-            found[name] = next(value for value, _ in field.choices if value not in ("", None))
+            found[name] = next((value for value, _ in field.choices if value not in ("", None)), "")
     return found
 
 

@@ -7,7 +7,7 @@ from unionoffice.records.types import Evidence, Group, OnDay, RecordType, Relate
 from .. import columns
 from ..models import CommitteeTerm, ReelectionStep
 from ..rules import terms as rules
-from ..steps.terms import TERM_STEPS
+from ..steps.terms import TERM_STEPS, next_term
 from . import filters
 
 VIEWED = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
@@ -78,6 +78,7 @@ register(
             Related("posts", "term", "本届干部", ("name", "post", "started_on", "ended_on")),
         ),
         steps=TERM_STEPS,
+        links=(next_term,),
         note=lambda term: f"任期至{term.ends_on}" if term.ends_on else "筹备中",
     )
 )

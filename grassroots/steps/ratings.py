@@ -15,8 +15,6 @@ from ..choices import RatingKind, StarLevel
 from ..models import StarRating
 from .unions import cleaned_only, text_field
 
-LEVELS = [("", "---------"), *StarLevel.choices]
-
 
 class ReviewForm(forms.Form):
     level = forms.TypedChoiceField(label="复评后的星级", choices=StarLevel.choices, coerce=int)
@@ -44,10 +42,18 @@ def _review(rating: StarRating, cleaned: dict[str, Any], user: User) -> str:
 
 
 class DowngradeForm(forms.Form):
-    level = forms.TypedChoiceField(label="降到", choices=LEVELS, coerce=int)
+    level = forms.TypedChoiceField(label="降到", choices=StarLevel.choices, coerce=int)
     on = day_field("降级日期")
     document_no = text_field("文号", required=False)
     reason = forms.CharField(label="原因", max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lower = range(1, self.initial.get("current", max(StarLevel) + 1))
+        self.fields["level"].choices = [
+            ("", "请选择"),
+            *((level, label) for level, label in StarLevel.choices if level in lower),
+        ]
 
 
 def _downgrade(rating: StarRating, cleaned: dict[str, Any], user: User) -> str:
@@ -78,6 +84,7 @@ RATING_STEPS = (
         DowngradeForm,
         _downgrade,
         shown=lambda rating: _in_force(rating) and rating.level > StarLevel.ONE,
+        initial=lambda rating: {"current": rating.level},
     ),
     RowAction("revoke", "摘牌", RevokeForm, _revoke, shown=_in_force, tone="danger"),
 )

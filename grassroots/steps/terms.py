@@ -1,5 +1,6 @@
 """Steps of a re-election, on the term that ends and on the one that is prepared."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,11 +8,11 @@ from django import forms
 from unionoffice.fields import FlagField
 from unionoffice.organisation.models import User
 from unionoffice.records.steps import count_field, day_field
-from unionoffice.records.types import RowAction
+from unionoffice.records.types import RowAction, registry
 
-from ..actions import reelection
+from ..actions import committees, reelection
 from ..choices import Stage, TermYears
-from ..models import CommitteeTerm
+from ..models import CommitteeTerm, OfficerPost
 from .unions import cleaned_only, text_field
 
 
@@ -50,7 +51,7 @@ class MeetingForm(forms.Form):
     has_relatives = FlagField("候选人中有近亲属").formfield(
         help_text="单位主要负责人的近亲属不得作为委员会成员人选"
     )
-    posts_end = forms.BooleanField(label="上一届的任职同日结束（连任的请重新登记）", required=False)
+    posts_end = forms.BooleanField(label="上一届的任职同日结束（连任的随后用“登记连任”登记）", required=False)
     note = text_field("备注", 200, required=False)
     reason = forms.CharField(label="原因", max_length=200, required=False, help_text="有提醒时填写")
 
@@ -62,7 +63,7 @@ def _hold(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> str:
     own = cleaned_only(cleaned, MeetingForm)
     figures = {name: own.pop(name) for name in FIGURES}
     reelection.hold_meeting(term, by=user, figures=figures, **own)
-    return "已登记选举结果，请登记新一届工会干部。"
+    return "已登记选举结果。请用“登记连任”登记连任的人，新当选的在“本届干部”里新增。"
 
 
 def _approve(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> str:
@@ -90,6 +91,42 @@ class PostponeForm(forms.Form):
 def _postpone(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> str:
     reelection.postpone(term, by=user, **cleaned_only(cleaned, PostponeForm))
     return f"已延期至{cleaned['until']}。"
+
+
+class ContinueForm(forms.Form):
+    posts = forms.MultipleChoiceField(
+        label="连任的人",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="没有连任的去掉勾；新当选的另行登记",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["posts"].choices = self.initial.get("choices", [])
+
+
+def _last_committee(term: CommitteeTerm) -> dict[str, Any]:
+    found = [(str(post.pk), str(post)) for post in committees.last_committee(term)]
+    return {"choices": found, "posts": [pk for pk, _ in found]}
+
+
+def _continue(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> str:
+    chosen = OfficerPost.objects.filter(pk__in=cleaned["posts"])
+    made = committees.carry_over(term, chosen, by=user)
+    return f"已登记连任{len(made)}人，新当选的请在“本届干部”里新增。"
+
+
+def next_term(term: CommitteeTerm, user: User) -> Iterable[dict[str, str]]:
+    """The way to the term that is prepared or followed, where the next steps are noted."""
+    following = (
+        CommitteeTerm.objects.filter(union=term.union_id, number__gt=term.number).order_by("number").first()
+    )
+    kind = registry.of(CommitteeTerm)
+    if following and kind:
+        label = "去办理" if following.elected_on is None else "看"
+        url = kind.url("record", following.pk)
+        yield {"label": f"{label}第{following.number}届", "url": url, "icon": "refresh", "tone": ""}
 
 
 def awaits(term: CommitteeTerm, stage: Stage) -> bool:
@@ -135,6 +172,15 @@ TERM_STEPS = (
         _hold,
         shown=lambda term: awaits(term, Stage.MEETING_HELD),
         help="登记选举日期和到会情况；上一届任期到这一天为止。",
+    ),
+    RowAction(
+        "continue",
+        "登记连任",
+        ContinueForm,
+        _continue,
+        shown=lambda term: bool(committees.last_committee(term)),
+        initial=_last_committee,
+        help="勾选的人从选举日起登记为本届干部，上一届的任职同日结束。",
     ),
     _simple(Stage.RESULT_FILED),
     RowAction(

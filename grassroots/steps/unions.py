@@ -5,7 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from members.choices import ENDED_STATES
+from members.models import MembershipEvent
 from unionoffice.fields import CreditCodeField, PhoneField, TitleField
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
@@ -15,6 +18,7 @@ from unionoffice.records.types import RowAction
 
 from ..actions import confirmation, lifecycle, units
 from ..models import UnionConfirmation
+from ..queries import lasting
 
 # Actions of their own, which chairs may do though they may not change the union.
 CONFIRM, CONTACT, COVER = "confirm", "contact", "cover"
@@ -152,6 +156,19 @@ def _accounts(union: Union) -> str:
     return f"请通知系统管理员停用或调整账号：{names}。" if names else ""
 
 
+def standing_now(union: Union) -> str:
+    """What ending the union would move or end."""
+    today = timezone.localdate()
+    members = MembershipEvent.objects.filter(union=union, until__isnull=True).exclude(state__in=ENDED_STATES)
+    units = union.coverages.filter(lasting("started_on", "ended_on", today))
+    posts = union.posts.filter(lasting("started_on", "ended_on", today))
+    children = union.children.filter(dissolved_on__isnull=True)
+    return (
+        f"现有会员{members.count()}名（含保留会籍）、涵盖单位{units.count()}个、"
+        f"在任干部{posts.count()}人次、下级工会{children.count()}个。"
+    )
+
+
 def cleaned_only(cleaned: dict[str, Any], form: type[forms.Form]) -> dict[str, Any]:
     """The form's own fields, without what every step page adds."""
     return {name: cleaned[name] for name in form.base_fields}
@@ -187,7 +204,13 @@ UNION_STEPS = (
         help="填写信用代码的，系统中已有这个单位就直接关联，没有则新建。",
     ),
     RowAction(
-        "rename", "更名", RenameForm, _rename, shown=standing, help="旧名称和更名日期会保留，历史数据不变。"
+        "rename",
+        "更名",
+        RenameForm,
+        _rename,
+        shown=standing,
+        initial=lambda union: {"name": union.name, "short_name": union.short_name},
+        help="旧名称和更名日期会保留，历史数据不变。",
     ),
     RowAction(
         "merge",
@@ -197,6 +220,7 @@ UNION_STEPS = (
         shown=base,
         tone="danger",
         help="本工会从合并之日起终止，任职和届次同时结束；可在变更记录里撤回。",
+        tells=standing_now,
     ),
     RowAction(
         "dissolve",
@@ -206,5 +230,6 @@ UNION_STEPS = (
         shown=base,
         tone="danger",
         help="涵盖关系、任职和届次同时结束，下级工会转由上级工会管理；可在变更记录里撤回。",
+        tells=standing_now,
     ),
 )

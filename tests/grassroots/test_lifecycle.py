@@ -274,3 +274,19 @@ def test_post_that_begins_later_is_a_head_of_then(town: Union) -> None:
     post(union, "新主席", Post.CHAIR, "2024-06-01")
 
     assert figure("grassroots.posts.chairs.count", on("2024-06-01")) == 1
+
+
+def test_ending_a_union_tells_first_what_it_holds(union: Union, staff: User, login) -> None:
+    new_member(union)
+    cover(union, unit())
+    post(union)
+
+    page = login(staff).get(f"/unions/{union.pk}/steps/dissolve/").content.decode()
+
+    assert "现有会员1名（含保留会籍）、涵盖单位1个、在任干部1人次、下级工会0个。" in page
+
+
+def test_renaming_starts_from_the_present_names(union: Union, staff: User, login) -> None:
+    form = login(staff).get(f"/unions/{union.pk}/steps/rename/").context["form"]
+
+    assert (form["name"].value(), form["short_name"].value()) == (union.name, union.short_name)

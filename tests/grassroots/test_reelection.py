@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from grassroots.actions import ratings, reelection
-from grassroots.choices import RatingKind, Stage
+from grassroots.choices import Post, RatingKind, Stage
 from grassroots.deadlines import (
     CONFIRM_MONTHS,
     Deadline,
@@ -58,7 +58,7 @@ def test_whole_way_from_request_to_certificate(running: CommitteeTerm, staff: Us
         reelection.take_step(following, stage, on=day, by=staff)
     assert offered(following) == ["meeting"]
     reelection.hold_meeting(following, on=date(2024, 4, 20), by=staff, figures=RIGHT, posts_end=True)
-    assert offered(following) == ["result_filed", "approve"]
+    assert offered(following) == ["continue", "result_filed", "approve"]
     reelection.take_step(following, Stage.RESULT_FILED, on=date(2024, 4, 22), by=staff)
     assert figure("grassroots.reelection.done.count", year(2024)) == 0
     reelection.approve_result(following, on=date(2024, 4, 30), by=staff, document_no="批1号")
@@ -216,3 +216,65 @@ def test_stars_are_lowered_and_taken_away(town: Union, staff: User) -> None:
     take_back(Act.objects.latest("pk"), user=staff)
     assert figure("grassroots.stars.rated.count", year(2024)) == 1
     assert StarRating.objects.latest("pk") == lowered
+
+
+def test_reelected_go_on_in_the_new_term(running: CommitteeTerm, staff: User, login) -> None:
+    union = running.union
+    for name, kind in (("沈芳", Post.CHAIR), ("王明", Post.VICE_CHAIR), ("李强", Post.PART_TIME_CHAIR)):
+        post(union, name, kind, term=running, started_on="2019-05-10")
+    following = term(union, "2024-05-10", number=2)
+    office, page = login(staff), f"/terms/{following.pk}/steps/continue/"
+    offered_posts = dict(office.get(page).context["form"].fields["posts"].choices)
+
+    first = next(pk for pk, text in offered_posts.items() if text.startswith("沈芳"))
+    answer = office.post(page, {"posts": [first]})
+
+    assert list(offered_posts.values()) == ["沈芳（主席）", "王明（副主席）"]
+    assert answer.status_code == 302
+    assert list(following.posts.values_list("name", "post", "started_on", "appointment")) == [
+        ("沈芳", "chair", date(2024, 5, 10), "elected")
+    ]
+    ended = OfficerPost.objects.filter(term=running).exclude(ended_on=None)
+    assert list(ended.values_list("name", "ended_on")) == [("沈芳", date(2024, 5, 10))]
+    assert [text for _, text in office.get(page).context["form"].fields["posts"].choices] == [
+        "王明（副主席）"
+    ]
+
+
+def test_nobody_chosen_to_go_on_is_told(running: CommitteeTerm, staff: User, login) -> None:
+    post(running.union, "沈芳", term=running, started_on="2019-05-10")
+    following = term(running.union, "2024-05-10", number=2)
+
+    answer = login(staff).post(f"/terms/{following.pk}/steps/continue/", {})
+
+    assert answer.status_code == 422
+    assert "请勾选连任的人。" in answer.content.decode()
+
+
+def test_term_leads_to_the_one_that_is_prepared(running: CommitteeTerm, staff: User, login) -> None:
+    following = reelection.open_reelection(running, on=date(2024, 3, 1), years=5, by=staff)
+
+    page = login(staff).get(f"/terms/{running.pk}/")
+
+    assert ("去办理第2届", f"/terms/{following.pk}/") in [
+        (action["label"], action["url"]) for action in page.context["actions"]
+    ]
+
+
+def test_history_names_the_step_taken(running: CommitteeTerm, staff: User, login) -> None:
+    login(staff).post(
+        f"/terms/{running.pk}/steps/postpone/",
+        {"until": "2024-08-01", "document_no": "批1号", "reason": "企业搬迁"},
+    )
+
+    page = login(staff).get(f"/terms/{running.pk}/").context["timeline"]
+
+    assert (page[0].kind_label, page[0].summary) == ("延期换届", "企业搬迁")
+
+
+def test_downgrade_offers_lower_levels_only(town: Union, staff: User, login) -> None:
+    given = rating(single(town), 3, "2024-01-01")
+
+    form = login(staff).get(f"/stars/{given.pk}/steps/downgrade/").context["form"]
+
+    assert [label for _, label in form.fields["level"].choices] == ["请选择", "一星级", "二星级"]

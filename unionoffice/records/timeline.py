@@ -192,13 +192,19 @@ def _entry(changes: list[Change], reader: Reader, kind: RecordType | None, undon
     offers = kind is not None and may_take_back(act, reader.user, kind) and act.pk not in undone
     return Entry(
         act,
-        act.get_kind_display(),
+        _label(act),
         reader.every_field(changes),
         reverse("records:act", kwargs={"pk": act.pk})
         if access.may_read_act(reader.user, act.user_id)
         else "",
         reverse("records:take_back", kwargs={"pk": act.pk}) if offers and act.kind not in OF_MANY else "",
     )
+
+
+def _label(act: Act) -> str:
+    """What was done, of a step by its own name: it stands first in the summary."""
+    step, colon, _ = act.summary.partition("：")
+    return step if act.kind == ActKind.STEP and colon else act.get_kind_display()
 
 
 def may_take_back(act: Act, user: User, kind: RecordType) -> bool:

@@ -95,6 +95,7 @@ class RowAction:
     shown     where the step makes sense: elsewhere its button is hidden and, without `possible`, the step refused
     possible  where the step may be taken though no button offers it: a late entry, of which `run` judges the day,
               or one offered by `links` to some users only
+    tells     what stands on the record now that the step would touch, told beside `help`
     """
 
     key: str
@@ -107,6 +108,7 @@ class RowAction:
     tone: Literal["", "danger"] = ""
     help: str = ""
     possible: Callable[[Any], bool] | None = None
+    tells: Callable[[Any], str] = lambda record: ""
 
     def may_be_taken(self, record: Any) -> bool:
         return (self.possible or self.shown)(record)

@@ -286,7 +286,7 @@ class StepPage(RecordPage):
         return self.page(
             status=status,
             title=self.step.label,
-            subtitle=self.step.help,
+            subtitle=f"{self.step.help}{self.step.tells(record)}",
             record_title=str(record),
             record_url=self.kind.url("record", record.pk),
             form=form,
