@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.every_record import MADE_BY_STEPS, SAMPLES, create, newest_act, with_reason
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union, User
-from unionoffice.records.models import Change
+from unionoffice.records.models import Act, Change
 from unionoffice.records.taking_back import take_back
 from unionoffice.records.types import RecordType, registry
 
@@ -64,6 +64,32 @@ def test_list_costs_the_same_for_one_row_and_for_three(
 
     assert len(page.context["rows"]) >= 3
     assert len(three) == len(one)
+
+
+@every_kind
+def test_naming_three_rows_costs_the_same_as_naming_one(
+    kind: RecordType, office: Client, union: Union, staff: User
+) -> None:
+    """In pickers, and on the page of an act that touched them."""
+
+    def costs() -> list[int]:
+        touched = Act.objects.create(kind="bulk", user=staff)
+        for pk in kind.model.objects.values_list("pk", flat=True):
+            Change.objects.create(act=touched, table=kind.model._meta.db_table, row=pk, kind="U", after={})
+        found = []
+        for address in (kind.url("choices"), f"/acts/{touched.pk}/"):
+            office.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                office.get(address)
+            found.append(len(asked))
+        return found
+
+    create(office, kind, union, 0)
+    one = costs()
+    create(office, kind, union, 1)
+    create(office, kind, union, 2)
+
+    assert costs() == one
 
 
 @every_kind

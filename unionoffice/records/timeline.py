@@ -84,7 +84,7 @@ class Reader:
                         if side and side.get(field.column):
                             wanted.setdefault(field.related_model, set()).add(side[field.column])
         for model, pks in wanted.items():
-            for row in model._default_manager.filter(pk__in=pks):
+            for row in model._default_manager.filter(pk__in=pks).select_related():
                 self._names[model._meta.db_table, row.pk] = str(row)
 
     def owner(self, change: Change) -> Owner | None:
@@ -253,5 +253,6 @@ def _titles(owners: Iterable[Owner | None], user: User) -> tuple[dict[Owner, str
     for model, pks in wanted.items():
         kind = registry.of(model)
         if kind is not None:
-            names |= {(model, row.pk): str(row) for row in kind.rows(user).filter(pk__in=pks)}
+            rows = kind.rows(user).filter(pk__in=pks).select_related()
+            names |= {(model, row.pk): str(row) for row in rows}
     return names, set(names)

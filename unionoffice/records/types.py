@@ -271,9 +271,9 @@ class RecordType:
         return None if self.discreet is None or access.may_read_sensitive(user, self) else self.discreet
 
     def findable(self, user: User) -> QuerySet:
-        """The rows this user may see and find by what identifies them."""
-        veil = self.veiled(user)
-        return self.rows(user) if veil is None else self.rows(user).exclude(veil)
+        """The rows this user may see and find by what identifies them, with what their names speak of."""
+        veil, rows = self.veiled(user), self.rows(user).select_related()
+        return rows if veil is None else rows.exclude(veil)
 
     def step(self, key: str) -> RowAction:
         """The step of that key; 404 for none."""
