@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -38,9 +39,18 @@ class MergePage(RecordPage):
     def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         member = self.record()
         other = self.other(request.GET, member)
-        if other is None:
-            return self.choose(member, request.GET.get("q", "").strip())
-        return self.compare(member, other)
+        if other is not None:
+            return self.compare(member, other)
+        if "q" not in request.GET:
+            alike = self.alike(member)
+            if len(alike) == 1:
+                return self.compare(member, alike[0])
+        return self.choose(member, request.GET.get("q", "").strip())
+
+    def alike(self, member: Member) -> QuerySet[Member]:
+        """Those in sight who are probably the same person."""
+        found = same_person(access.unions_of(self.user)).filter(name=member.name).exclude(pk=member.pk)
+        return found.select_related("union")[:CANDIDATES]
 
     def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         member = self.record()
@@ -69,11 +79,10 @@ class MergePage(RecordPage):
 
     def choose(self, member: Member, text: str) -> HttpResponse:
         """Who may be the same person: namesakes first, or whoever was searched for."""
+        rows = self.alike(member)
         if text:
             found = self.rows.filter(search(self.kind, text)).exclude(pk=member.pk)
-        else:
-            found = same_person(access.unions_of(self.user)).filter(name=member.name).exclude(pk=member.pk)
-        rows = found.select_related("union")[:CANDIDATES]
+            rows = found.select_related("union")[:CANDIDATES]
         return self.page(member=member, member_url=self.url(member), candidates=rows, q=text)
 
     def url(self, member: Member) -> str:

@@ -60,3 +60,17 @@ def test_locked_account_is_told_how_long_and_who_helps(staff: User, settings) ->
     assert f"连续输错{settings.AXES_FAILURE_LIMIT}次会暂停登录" in warned
     assert "15分钟后再试" in locked
     assert "系统管理员重置密码" in locked
+
+
+def test_fault_of_ours_tells_its_number(staff: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(user: User) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("unionoffice.records.views.history.acts_seen", fails)
+    client = Client(raise_request_exception=False)
+    client.force_login(staff)
+
+    answer = client.get("/history/")
+
+    assert answer.status_code == 500
+    assert f"并告知编号 {answer['X-Request-Id']}。" in answer.content.decode()

@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 from unionoffice.organisation import views as organisation
-from unionoffice.records.views import home
+from unionoffice.records.views import failing, home
 
 handler400 = organisation.bad_request
 handler403 = organisation.forbidden
 handler404 = organisation.not_found
-handler500 = organisation.server_error
+handler500 = failing.server_error
 
 urlpatterns = [
     path("", home.desk_page, name="desk"),

@@ -185,7 +185,7 @@ def test_merge_page_compares_and_merges(union: Union, other_union: Union, staff:
     client = login(staff)
     url = reverse("members:merge", args=[keep.pk])
 
-    choosing = client.get(url).content.decode()
+    choosing = client.get(url, {"q": ""}).content.decode()
     comparing = client.get(url, {"with": drop.pk}).content.decode()
     answer = client.post(url, {"with": drop.pk, "keep": drop.pk, "job": keep.pk, "reason": "登记两次"})
 
@@ -195,6 +195,22 @@ def test_merge_page_compares_and_merges(union: Union, other_union: Union, staff:
     assert answer.headers["Location"] == f"/members/{drop.pk}/"
     left = Member.objects.get()
     assert (left.pk, left.job, left.events.count()) == (drop.pk, "焊工", 2)
+
+
+def test_only_likely_double_is_compared_at_once(
+    union: Union, other_union: Union, staff: User, login: Login
+) -> None:
+    member = new_member(union, name="张小明")
+    double = new_member(other_union, name="张小明", phone=member.phone)
+    url = reverse("members:merge", args=[member.pk])
+
+    one = login(staff).get(url)
+    new_member(other_union, name="张小明", phone=member.phone)
+    two = login(staff).get(url)
+
+    assert one.context["other"] == double
+    assert "other" not in two.context
+    assert len(two.context["candidates"]) == 2
 
 
 def test_merging_is_for_the_office(union: Union, chair: User, login: Login) -> None:

@@ -81,3 +81,9 @@ def test_page_costs_the_same_for_one_record_and_for_many(union: Union, staff: Us
         assert len(entries(client)) == 11
 
     assert len(many) == len(one)
+
+
+def test_month_that_is_none_is_told(cast: SimpleNamespace, login: Login) -> None:
+    page = login(cast.staff).get("/calendar/?month=2026-99").content.decode()
+
+    assert "没有“2026-99”这个月份，显示的是本月。" in page

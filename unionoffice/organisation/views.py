@@ -67,11 +67,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
-@login_not_required
-def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
-
-
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Too many wrong passwords: 429, when to try again and who can help at once."""
     minutes = round(settings.AXES_COOLOFF_TIME * 60)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -60,7 +61,10 @@ def may_open(user: User) -> bool:
 def month_page(request: HttpRequest) -> HttpResponse:
     """The month of the address, `?month=2026-11`, else the present one; of all kinds of record or of one."""
     user, today = request.user, timezone.localdate()
-    first = _month(request.GET.get("month", "")) or today.replace(day=1)
+    asked = request.GET.get("month", "")
+    first = _month(asked) or today.replace(day=1)
+    if asked and _month(asked) is None:
+        messages.warning(request, f"没有“{asked[:20]}”这个月份，显示的是本月。")
     kinds = dated_kinds(user)
     chosen = next((kind for kind in kinds if kind.slug == request.GET.get("kind")), None)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
