@@ -48,7 +48,7 @@
     if (!text) return;
     waiting = setTimeout(async () => {
       try {
-        const answer = await fetch(`${document.body.dataset.goUrl}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+        const answer = await fetch(`${$(".topbar").dataset.goUrl}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
         const found = await answer.json();
         if (turn !== asked) return;
         const known = new Set(matching(text).map((page) => new URL(page.url).pathname));

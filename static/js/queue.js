@@ -2,8 +2,9 @@
 // The hidden field `submission` makes sending twice one record.
 "use strict";
 (() => {
-  const { $$, make, say, confirmed, csrf, store, drafts } = window.office;
-  const { user, goUrl, loginUrl } = document.body.dataset;
+  const { $, $$, make, say, confirmed, csrf, store, drafts } = window.office;
+  const { user } = document.body.dataset;
+  const { goUrl, loginUrl } = $(".topbar").dataset;
   const AGAIN = 30_000;
 
   /** "up", "down", or "out" when the login has expired. */

@@ -130,11 +130,11 @@ def narrow(user: User, model: type[Model]) -> QuerySet:
     return rows(user, model) if issubclass(model, Record) else model._default_manager.all()
 
 
-def are_colleagues(user: User, role: str, union_id: int | None) -> bool:
-    """Whether an account of this role and union has the user's boundary of sight: one union's chairs, or all of the town."""
+def colleagues(user: User) -> QuerySet[User]:
+    """The accounts with the same boundary of sight: those of one union, or those that see the whole town."""
     if sees_whole_town(user):
-        return role != Role.CHAIR
-    return role == Role.CHAIR and union_id == user.union_id
+        return User.objects.exclude(role=Role.CHAIR)
+    return User.objects.filter(role=Role.CHAIR, union=user.union_id)
 
 
 def personal_data_masked(user: User) -> bool:

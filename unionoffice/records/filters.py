@@ -209,11 +209,18 @@ def _make(part: str | Filter, kind: RecordType, user: User, params: QueryDict) -
         case DateField() | IntegerField() | DecimalField() if not found.choices:
             return RangeFilter(part, title, params, found)
         case _ if found is not None and found.choices:
-            pairs = [(str(value), str(label)) for value, label in found.flatchoices]
             return ChoiceFilter(
-                part, title, params, lambda: pairs, lambda value: Q(**{path: found.to_python(value)})
+                part,
+                title,
+                params,
+                partial(_choices, found),
+                lambda value: Q(**{path: found.to_python(value)}),
             )
     raise TypeError(f"{kind.slug}: nothing is known of filtering by {part}")
+
+
+def _choices(found: Field) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in found.flatchoices]
 
 
 def _bound(text: str, is_day: bool) -> date | Decimal | None:

@@ -58,20 +58,21 @@ class ListPage(RecordPage):
 
     def saved_views(self) -> list[dict[str, Any]]:
         """The user's own views of this list and those that colleagues share."""
-        rows = SavedView.objects.filter(slug=self.kind.slug).order_by("name")
+        views = list(SavedView.objects.filter(slug=self.kind.slug).order_by("name"))
+        sharing = {view.owner_id for view in views if view.is_shared} - {self.user.pk}
+        if sharing:
+            sharing = set(access.colleagues(self.user).filter(pk__in=sharing).values_list("pk", flat=True))
         here = without(self.request.GET).urlencode()
         return [
             {
-                "title": name,
-                "url": f"{self.kind.url('list')}?{query}",
-                "active": bool(query) and query == here,
-                "shared": is_shared,
-                "delete_url": self.kind.url("view_delete", pk) if owner == self.user.pk else "",
+                "title": view.name,
+                "url": f"{self.kind.url('list')}?{view.query}",
+                "active": bool(view.query) and view.query == here,
+                "shared": view.is_shared,
+                "delete_url": self.kind.url("view_delete", view.pk) if view.owner_id == self.user.pk else "",
             }
-            for pk, name, query, is_shared, owner, *whose in rows.values_list(
-                "pk", "name", "query", "is_shared", "owner", "owner__role", "owner__union"
-            )
-            if owner == self.user.pk or (is_shared and access.are_colleagues(self.user, *whose))
+            for view in views
+            if view.owner_id == self.user.pk or (view.is_shared and view.owner_id in sharing)
         ]
 
     def empty(self, request: HttpRequest, narrowed: bool) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +32,8 @@ class RecordPage(View):
         found = registry.get(kwargs["slug"])
         if found is None:
             raise Http404(f"no record type {kwargs['slug']}")
-        self.kind, self.user = found, request.user
+        self.kind = found
+        self.user = get_user(request)  # not the lazy one: it is asked hundreds of times
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         access.demand(self.user, self.needs, self.kind)
