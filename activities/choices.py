@@ -23,9 +23,6 @@ class Kind(TextChoices):
     OTHER = "other", "其他"
 
 
-SPORTS = (Kind.TABLE_TENNIS, Kind.BADMINTON, Kind.BASKETBALL, Kind.ECO_HIKING, Kind.WALKING, Kind.FUN_GAMES)
-
-
 class Topic(TextChoices):
     HEALTH = "health", "身体健康"
     MENTAL_HEALTH = "mental_health", "心理健康"

@@ -24,7 +24,7 @@ from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
 
 from .choices import KEPT_STATES, EventKind, State
-from .models import CollectionTask, Member, MembershipEvent
+from .models import CollectionTask, MembershipEvent
 
 Unions = frozenset[int] | None
 NOT_JOINING = (EventKind.MOVE_IN, EventKind.RESUME, EventKind.TRANSFER)
@@ -97,12 +97,6 @@ def transferred(start: date, end: date, unions: Unions = None) -> Q:
     if unions is not None:
         moves &= Q(union__in=unions) | Q(from_union__in=unions)
     return moves
-
-
-def active_members(day: date, unions: Unions = None) -> QuerySet[Member]:
-    """The members on that day, wherever they stand now."""
-    events = MembershipEvent.objects.filter(active_on(day, unions))
-    return Member.objects.filter(pk__in=events.values("member"))
 
 
 def tasks_of(year: int, unions: Unions = None) -> Q:

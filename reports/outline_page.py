@@ -28,10 +28,6 @@ class Line:
     starts_paragraph: bool
     level: Level = "sentence"
 
-    @property
-    def is_changed(self) -> bool:
-        return bool(self.edit.text)
-
 
 @dataclass(frozen=True)
 class Heading:

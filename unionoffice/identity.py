@@ -169,11 +169,6 @@ def mask_bank(number: str) -> str:
     return "*" * (len(number) - 4) + number[-4:] if len(number) > 4 else "*" * len(number)
 
 
-def mask_name(name: str) -> str:
-    """The first character, the others as stars: 张**."""
-    return name[:1] + "*" * (len(name) - 1)
-
-
 def is_masked(text: object) -> bool:
     """Whether a cell holds a masked value, which must never be taken for the value itself."""
     return isinstance(text, str) and ("*" in text or "＊" in text)

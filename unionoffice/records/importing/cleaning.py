@@ -10,7 +10,7 @@ from unionoffice.fields import EncryptedField, MobileField
 from unionoffice.identity import is_masked, mask_mobile
 from unionoffice.organisation.models import User
 from unionoffice.sheets.cells import Cell, ErrorCell, Row
-from unionoffice.sheets.headers import is_blank_row, is_counting_row, is_foot_row
+from unionoffice.sheets.headers import is_record_row
 from unionoffice.values import Memo, Refused
 
 from ..resources import PK, RecordField, RecordResource
@@ -63,7 +63,7 @@ class Cleaner:
     def chunk(self, first: int, rows: Sequence[Row]) -> Chunk:
         """The records among these rows, the first of which is the sheet's row `first`."""
         columns = self._columns(rows)
-        left_out = {index for index in self._odd(columns, len(rows)) if not _is_record(rows[index])}
+        left_out = {index for index in self._odd(columns, len(rows)) if not is_record_row(rows[index])}
         numbers: Sequence[int] = range(first, first + len(rows))
         if left_out:
             rows = [row for index, row in enumerate(rows) if index not in left_out]
@@ -223,10 +223,6 @@ def _memo(column: RecordField, plain: bool, has_errors: bool) -> Memo:
 
         memo.clean = guarded
     return memo
-
-
-def _is_record(row: Row) -> bool:
-    return not (is_blank_row(row) or is_foot_row(row) or is_counting_row(row))
 
 
 def masker(field: models.Field | None) -> Callable[[str], str] | None:
