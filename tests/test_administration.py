@@ -140,6 +140,13 @@ def test_setting_holds_from_its_day_on(staff: User, login) -> None:
     assert Act.objects.filter(kind="setting", reason="撤镇设街道").count() == 1
 
 
+def test_new_name_of_the_office_stands_on_the_next_page(staff: User, login) -> None:
+    client = login(staff)
+    for name in ("青溪镇总工会", "青溪街道总工会"):
+        client.post("/settings/office.name/", {"value": name, "valid_from": "2024-1-1", "note": ""})
+        assert f"<span>{name}</span>" in client.get("/").content.decode()
+
+
 def test_odd_day_of_year_is_refused_in_one_line(staff: User, login) -> None:
     response = login(staff).post("/settings/asof.organisation/", {"value": "13-40", "valid_from": "2026-1-1"})
 

@@ -14,7 +14,8 @@ from django.views import View
 from unionoffice.fields import DayField
 from unionoffice.organisation import access
 from unionoffice.organisation.models import OfficeSetting
-from unionoffice.organisation.office import SETTINGS, SettingKey, setting
+from unionoffice.organisation.office import SETTINGS, SettingKey, setting, settings_on
+from unionoffice.records.context import ask_for_name_again
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
@@ -34,8 +35,9 @@ class SettingList(SettingsPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         groups: dict[str, list[dict[str, Any]]] = {}
+        values = settings_on(tuple(SETTINGS), timezone.localdate())
         for spec in SETTINGS.values():
-            entry = {"spec": spec, "text": as_text(spec, setting(spec.key))}
+            entry = {"spec": spec, "text": as_text(spec, values[spec.key])}
             groups.setdefault(spec.group, []).append(entry)
         return render(request, "administration/settings.html", {"groups": groups})
 
@@ -64,6 +66,7 @@ class SettingPage(SettingsPage):
                 valid_from=chosen["valid_from"],
                 defaults={"value": form.value(), "note": chosen["note"]},
             )
+        ask_for_name_again()
         messages.success(request, f"已保存“{self.spec.label}”，自{chosen['valid_from']}起生效。")
         return redirect("settings")
 
@@ -80,6 +83,7 @@ class RemoveValue(SettingsPage):
         label = SETTINGS[row.key].label if row.key in SETTINGS else row.key
         with act(ActKind.SETTING, user=request.user, summary=f"{label} 删除{row.valid_from}起的值"):
             row.delete()
+        ask_for_name_again()
         messages.success(request, f"已删除“{label}”自{row.valid_from}起的值，可在操作记录里撤回。")
         return redirect("settings")
 

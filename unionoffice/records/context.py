@@ -16,7 +16,7 @@ from unionoffice.organisation.office import setting
 from . import desk
 from .types import registry
 
-NAME_SECONDS = 60
+NAME, NAME_SECONDS = "office.name", 60
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,12 @@ def office(request: HttpRequest) -> dict[str, Any]:
 
 def office_name() -> str:
     """Name of the office; asked of the database once a minute."""
-    return cache.get_or_set("office.name", lambda: setting("office.name"), NAME_SECONDS)
+    return cache.get_or_set(NAME, lambda: setting("office.name"), NAME_SECONDS)
+
+
+def ask_for_name_again() -> None:
+    """After a setting was changed."""
+    cache.delete(NAME)
 
 
 def here(path: str) -> str:
