@@ -17,7 +17,6 @@ from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import Folder, write_private
 
 USER, DATABASE = "app", "unionoffice"
-EXTENSIONS = ("pg_trgm", "btree_gist")
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
@@ -111,7 +110,7 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         write_private(password, secrets.token_urlsafe(32))
         self._give(password)
-        # Without a UTF-8 character type pg_trgm ignores Chinese characters.
+        # To the character type C full-width letters have no case: names would not be found by them.
         locale = ["--locale=C", f"--lc-ctype={CHARACTER_TYPE}"]
         if binaries.major_version(programs / "postgres") >= 17:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -145,10 +144,6 @@ class Postgres:
             found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
         if found:
             return
-        # In the template, so that test databases have them too.
-        with self._connect("template1") as connection:
-            for extension in EXTENSIONS:
-                connection.execute(f"create extension if not exists {extension}")
         with self._connect("postgres") as connection:
             connection.execute(f"create database {DATABASE}")
 
