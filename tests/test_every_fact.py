@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
@@ -164,3 +164,8 @@ def test_rows_of_the_town_are_those_of_its_unions_together(fact: Fact, town: Use
     whole, together = (facts.compute([fact.key], scope)[fact.key] for scope in (YEAR, YEAR.at(unions=every)))
 
     assert together.value == whole.value
+
+
+def test_command_names_the_day_that_is_none(db: None) -> None:
+    with pytest.raises(CommandError, match="2026-02-30 is no day"):
+        call_command("facts", "2026", "--as-of", "2026-02-30")

@@ -3,12 +3,13 @@
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from members.models import Member, MembershipEvent
 from tests.meanwhile import not_yet_committed
@@ -182,6 +183,40 @@ def test_command_tells_what_it_did_as_json(tmp_path, union: Union, capsys) -> No
     assert told["types"]["会员"]["new"] == Member.objects.count() == GOOD_ROWS
     assert {p["row"] for p in told["problems"] if p["verdict"] == "refused"} == REFUSED
     assert load_workbook(out).active.max_row == 1 + len(REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("missing/out.xlsx", "No such file or directory"),
+        ("dir.xlsx", "is a folder"),
+        ("out.csv", "must end in .xlsx"),
+    ],
+)
+def test_command_writes_nothing_when_refused_rows_have_no_place(
+    tmp_path: Path, union: Union, place: str, said: str
+) -> None:
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(messy_roster(union))
+    (tmp_path / "dir.xlsx").mkdir()
+
+    with pytest.raises(CommandError, match=said):
+        call_command("import_records", str(path), rejects=tmp_path / place)
+
+    assert not Member.objects.exists()
+
+
+def test_refused_rows_of_every_sheet_come_back(tmp_path: Path, town: Union) -> None:
+    book, path, out = Workbook(), tmp_path / "台账.xlsx", tmp_path / "拒收.xlsx"
+    for title, heading in (("单位", "单位名称"), ("基层工会", "工会名称")):
+        sheet = book.create_sheet(title)
+        sheet.append([heading, "备注"])
+        sheet.append(["", "没有名称"])
+    book.save(path)
+
+    call_command("import_records", str(path), rejects=out)
+
+    assert load_workbook(out).sheetnames == ["单位", "基层工会"]
 
 
 def test_records_changed_since_the_review_are_reviewed_again(

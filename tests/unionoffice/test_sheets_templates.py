@@ -7,7 +7,7 @@ import pytest
 from unionoffice.sheets.cells import ErrorCell
 from unionoffice.sheets.headers import find_header, pick_sheet
 from unionoffice.sheets.reading import open_book
-from unionoffice.sheets.templates import ColumnSpec, SheetSpec, build_template, rejects_workbook
+from unionoffice.sheets.templates import ColumnSpec, RefusedSheet, SheetSpec, build_template, rejects_workbook
 
 UNIONS = tuple(f"东湖镇第{number}联合工会委员会" for number in range(1, 201))
 MEMBERS = SheetSpec(
@@ -116,7 +116,7 @@ def test_refused_rows_come_back_as_they_were_and_can_be_imported_again():
         (19, ["=李四", ErrorCell("#N/A")], "单元格是公式错误 #N/A"),
     ]
 
-    content = rejects_workbook("会员", ["姓名", "证件号码", "出生日期", "手机号码"], rows)
+    content = rejects_workbook([RefusedSheet("会员", ["姓名", "证件号码", "出生日期", "手机号码"], rows)])
 
     with open_book(content) as book:
         sheet = book.sheets[0]

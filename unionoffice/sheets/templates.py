@@ -221,18 +221,28 @@ def _guide_row(sheet: Worksheet, row: int, values: Sequence[str], is_head: bool 
     sheet.row_dimensions[row].height = 15 * lines + 3
 
 
-def rejects_workbook(name: str, header: Sequence[str], rows: Iterable[tuple[int, Row, str]]) -> bytes:
+@dataclass(frozen=True)
+class RefusedSheet:
+    """Refused rows of one sheet. rows: (the sheet's row number, the cells as they were, the reason)."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[tuple[int, Row, str]]
+
+
+def rejects_workbook(sheets: Sequence[RefusedSheet]) -> bytes:
     """The .xlsx file of refused rows, to be repaired and imported again.
 
-    `rows` are (the sheet's row number, the cells as they were, the reason); the number and the reason go into two
-    columns at the end, which an import passes over.
+    The row number and the reason go into two columns at the end of each sheet, which an import passes over.
     """
-    columns = [Column(text, "code", 18) for text in header]
-    columns += [Column(ROW_NUMBER_HEADER, "integer"), Column(REASON_HEADER, "text", 60)]
-    width = len(header)
     file = io.BytesIO()
-    with XlsxWriter(file, title=f"{name}：未导入的行") as book:
-        book.sheet(name, columns).write_rows(
-            [*row[:width], *[""] * (width - len(row)), number, reason] for number, row, reason in rows
-        )
+    with XlsxWriter(file, title=f"{'、'.join(sheet.name for sheet in sheets)}：未导入的行") as book:
+        for sheet in sheets:
+            width = len(sheet.header)
+            columns = [Column(text, "code", 18) for text in sheet.header]
+            columns += [Column(ROW_NUMBER_HEADER, "integer"), Column(REASON_HEADER, "text", 60)]
+            book.sheet(sheet.name, columns).write_rows(
+                [*row[:width], *[""] * (width - len(row)), number, reason]
+                for number, row, reason in sheet.rows
+            )
     return file.getvalue()

@@ -15,7 +15,7 @@ from django.urls import reverse
 from unionoffice.organisation.models import User
 from unionoffice.sheets.cells import Row
 from unionoffice.sheets.reading import Book, SheetRefused, open_book
-from unionoffice.sheets.templates import rejects_workbook
+from unionoffice.sheets.templates import RefusedSheet, rejects_workbook
 
 from ..blobs import forget, store
 from ..cells import plain
@@ -267,7 +267,7 @@ def rejects(run: ImportRun) -> bytes:
         width = max(header.texts, default=0) + 1
         titles = [header.texts.get(place, "") for place in range(width)]
         rows = list(_rows(found[0], reasons, details.repairs))
-    return rejects_workbook(kind_of(run).title, titles, rows)
+    return rejects_workbook([RefusedSheet(kind_of(run).title, titles, rows)])
 
 
 def _rows(

@@ -1,9 +1,5 @@
 """Write the records of the office to one workbook, a sheet for each record type, or the empty workbook."""
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +11,7 @@ from unionoffice.organisation.models import User
 from unionoffice.records.blank_workbooks import sheet_spec
 from unionoffice.records.exported_columns import every_column
 from unionoffice.records.exporting import disclose, workbook, write_sheet
+from unionoffice.records.management.whole_files import whole_file
 from unionoffice.records.types import RecordType, registry
 from unionoffice.sheets.templates import build_template
 from unionoffice.sheets.writing import SheetFull
@@ -44,7 +41,7 @@ class Command(BaseCommand):
             kind for kind in registry if not (template and kind.made_by_steps)
         ]
         user = _discloser(kinds, options["user"], options["purpose"]) if full else None
-        with _whole(file) as out:
+        with whole_file(file) as out:
             if template:
                 _refuse_stepwise(kinds)
                 out.write(build_template([sheet_spec(kind, None) for kind in kinds]))
@@ -93,21 +90,3 @@ def _discloser(kinds: list[RecordType], username: str, purpose: str) -> User:
     if forbidden or not access.sees_whole_town(user):
         raise CommandError(f"{username} may not export numbers in full")
     return user
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its place only when it is finished, readable by its owner only."""
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise CommandError(f"cannot write {path}: {error.strerror}") from error
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            yield out
-        os.replace(name, path)
-    except BaseException as error:
-        Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise CommandError(f"cannot write {path}: {error.strerror}") from error
-        raise

@@ -1,6 +1,7 @@
 """Print every fact of a year: key, label, unit, value and the address of the list behind it."""
 
 import json
+from argparse import ArgumentTypeError
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,7 +50,10 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no day; write it as 2026-03-05") from error
 
 
 def _unions(name: str | None) -> frozenset[int] | None:

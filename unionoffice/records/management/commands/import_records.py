@@ -1,6 +1,7 @@
 """Import one workbook, a sheet for each record type, by the same rules as the page."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from unionoffice.records.importing.workbook import (
     left_out,
     write,
 )
+from unionoffice.records.management.whole_files import whole_file
 from unionoffice.records.resources import resource_for
 from unionoffice.records.types import RecordType
 from unionoffice.sheets.cells import SheetRefused
 from unionoffice.sheets.reading import Book, open_book
-from unionoffice.sheets.templates import rejects_workbook
+from unionoffice.sheets.templates import RefusedSheet, rejects_workbook
 
 
 class Command(BaseCommand):
@@ -36,15 +38,21 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, check: bool, rejects: Path | None, as_json: bool, **options: Any) -> None:
         if not file.is_file():
-            raise CommandError(f"there is no file {file}")
+            raise CommandError(f"{file} is a folder" if file.is_dir() else f"there is no file {file}")
+        if rejects is not None and rejects.suffix.lower() != ".xlsx":
+            raise CommandError(f"{rejects} must end in .xlsx")
         try:
-            with open_book(file, file.name) as book:
+            # The place for the refused rows is made sure of before anything is written.
+            with (
+                whole_file(rejects) if rejects is not None else nullcontext() as out,
+                open_book(file, file.name) as book,
+            ):
                 found = find(book, None)
                 for title in left_out(book):
                     self.stderr.write(f"sheet {title} is left out: such records come from steps of their own")
                 judged = self.run(book, found, file, check)
-                if rejects is not None:
-                    self.write_rejects(found, judged, rejects)
+                if out is not None:
+                    out.write(refused(found, judged))
         except (SheetRefused, NothingToImport, NothingWritten) as refusal:
             raise CommandError(f"{file.name} cannot be imported: {refusal}") from refusal
         self.stdout.write(
@@ -57,22 +65,24 @@ class Command(BaseCommand):
         _, judged = write(book, found, None, summary=f"命令行 {file.name}", reason="命令行导入")
         return judged
 
-    def write_rejects(self, found: list[Found], judged: dict[RecordType, Judgement], path: Path) -> None:
-        """The refused rows of the first sheet that has any, to be repaired and imported again."""
-        for one in found:
-            reasons = judged[one.kind].refused_rows()
-            if not reasons:
-                continue
-            width = max(one.header.texts, default=0) + 1
-            rows = [
-                (number, row, "；".join(reasons[number]))
-                for first, chunk in one.sheet.chunks(2_000, one.header.first_data_row)
-                for number, row in enumerate(chunk, first)
-                if number in reasons
-            ]
-            titles = [one.header.texts.get(place, "") for place in range(width)]
-            path.write_bytes(rejects_workbook(one.kind.title, titles, rows))
-            return
+
+def refused(found: list[Found], judged: dict[RecordType, Judgement]) -> bytes:
+    """The refused rows of every sheet as a workbook, to be repaired and imported again; nothing where none were."""
+    sheets = []
+    for one in found:
+        reasons = judged[one.kind].refused_rows()
+        if not reasons:
+            continue
+        width = max(one.header.texts, default=0) + 1
+        rows = [
+            (number, row, "；".join(reasons[number]))
+            for first, chunk in one.sheet.chunks(2_000, one.header.first_data_row)
+            for number, row in enumerate(chunk, first)
+            if number in reasons
+        ]
+        titles = [one.header.texts.get(place, "") for place in range(width)]
+        sheets.append(RefusedSheet(one.kind.title, titles, rows))
+    return rejects_workbook(sheets) if sheets else b""
 
 
 def as_text(judged: dict[RecordType, Judgement]) -> str:
