@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionoffice.settings")
 app = Celery("unionoffice")
@@ -15,6 +15,18 @@ app.autodiscover_tasks(related_name="jobs")
 # A worker loads no pages, so it must learn here which kinds of job there are.
 app.autodiscover_tasks(["unionoffice.records"], related_name="exporting")
 app.autodiscover_tasks(["unionoffice.records.importing"], related_name="runs")
+
+
+@worker_init.connect
+def refuse_other_key(**_: object) -> None:
+    """A worker under another DATA_KEY than the stored numbers' takes no work; it is for the key guard to say why."""
+    from django.db import connections
+
+    from unionoffice.running import key_guard
+
+    if not key_guard.fits():
+        raise SystemExit(1)
+    connections.close_all()
 
 
 @worker_ready.connect

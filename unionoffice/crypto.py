@@ -29,6 +29,10 @@ class UnreadableSecret(ValueError):
     """A stored value is damaged or was encrypted with a key that is no longer given."""
 
 
+class OtherKey(Exception):
+    """DATA_KEY is not the key the stored numbers are under: nobody would be found again by a hash made with it."""
+
+
 class _Hmac:
     """HMAC-SHA256 (RFC 2104) with its two key blocks hashed beforehand, a third of the time of hmac.digest."""
 

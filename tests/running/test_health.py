@@ -12,7 +12,7 @@ from unionoffice.running import health, heartbeat
 from unionoffice.running.folder import Folder
 from unionoffice.running.valkey import Valkey
 
-ALL_WELL = {"database": "ok", "broker": "ok", "worker": "ok", "disk": "ok"}
+ALL_WELL = {"database": "ok", "key": "ok", "broker": "ok", "worker": "ok", "disk": "ok"}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.management import CommandError
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+
+from unionoffice.running import key_guard
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +23,7 @@ class RunningConfig(AppConfig):
         """Make the queue known to every task of this process, and guard the key of the stored numbers."""
         from unionoffice import celery  # noqa: F401
 
+        connection_created.connect(key_guard.refuse_other_key)
         post_migrate.connect(guard_key, sender=self)
 
 
@@ -32,10 +36,7 @@ def guard_key(sender: RunningConfig, using: str, **_: Any) -> None:
     begun_with = installations.values_list("key_fingerprint", flat=True).first()
     if begun_with is None:
         installations.create(key_fingerprint=crypto.key_fingerprint())
-    elif begun_with not in crypto.key_fingerprints():
-        raise CommandError(
-            "DATA_KEY is not the key this database was begun with, its numbers could not be read; "
-            "put the old key back (keys.env in the data folder, or the environment)"
-        )
-    elif begun_with != crypto.key_fingerprint():
-        logger.warning("DATA_KEY was changed: run rotate_data_key before the office opens")
+    elif (said := key_guard.complaint(begun_with)) == key_guard.STRANGE:
+        raise CommandError(said)
+    elif said:
+        logger.warning(said)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu import Connection
 
-from unionoffice.running import heartbeat
+from unionoffice.running import heartbeat, key_guard
 
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 
@@ -40,6 +40,7 @@ def disk() -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": database,
+    "key": key_guard.fits,
     "broker": broker,
     "worker": heartbeat.beats,
     "disk": disk,

@@ -12,7 +12,13 @@ from unionoffice.running import health
 from unionoffice.running.models import NightlyBackup
 
 LATEST = 20
-PARTS = {"database": "数据库", "broker": "任务队列", "worker": "后台任务", "disk": "磁盘空间"}
+PARTS = {
+    "database": "数据库",
+    "key": "数据密钥",
+    "broker": "任务队列",
+    "worker": "后台任务",
+    "disk": "磁盘空间",
+}
 
 
 @require_GET

@@ -13,15 +13,16 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from unionoffice.running import archive, rekeying
+from unionoffice.running import archive, key_guard, rekeying
 
 
 def prepare(*, demo: bool, say: Callable[[str], None]) -> str:
     """Bring database and static files up to date; the accounts made on the first run, else nothing."""
-    migrate(say)
-    if rekeying.is_wanted():
-        say("Changing the data key …")
-        rekeying.rotate(say)
+    with key_guard.any_key():
+        migrate(say)
+        if rekeying.is_wanted():
+            say("Changing the data key …")
+            rekeying.rotate(say)
     collect_static(say)
     accounts = "" if get_user_model().objects.exists() else first_accounts(demo, say)
     connections.close_all()
