@@ -47,6 +47,7 @@ ACTIVITIES = register(
         model=Activity,
         slug="activities",
         columns=("title", "kind", "starts_on", "union", "state", "sessions", "came", "theme"),
+        tones={"state": {State.PLANNED: "info", State.CANCELLED: ""}},
         search=("title", "theme", "venue", "external_organisers"),
         search_hint="活动名称、拼音、首字母、主题、地点",
         filters=(

@@ -4,6 +4,7 @@ from unionoffice.organisation import access
 from unionoffice.records.rules import not_in_future
 from unionoffice.records.types import Evidence, Group, OnDay, RecordType, register
 
+from ..choices import RatingKind
 from ..models import StarRating
 from ..rules import ratings as rules
 from ..steps.ratings import RATING_STEPS
@@ -15,6 +16,7 @@ register(
         slug="stars",
         icon="star",
         help="星级的评定、复评、降级和摘牌各一条；现行星级由最近一次决定。",
+        tones={"kind": {RatingKind.DOWNGRADE: "warn", RatingKind.REVOKE: "bad"}},
         search=("union.name", "union.short_name", "document_no"),
         columns=(
             "union",

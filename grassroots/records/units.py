@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from unionoffice.identity import is_credit_code
 from unionoffice.organisation import access
+from unionoffice.organisation.choices import UnitState
 from unionoffice.organisation.models import Coverage, Unit, User
 from unionoffice.records.importing.extension import Importer
 from unionoffice.records.rules import keeps_name, not_in_future
@@ -41,6 +42,7 @@ register(
         menu_area="grassroots",
         icon="building-factory",
         help="辖区内的用人单位，不论是否建会；税务、工办名单核查后也补登在这里。",
+        tones={"state": {UnitState.UNVERIFIED: "warn", UnitState.CLOSED: ""}},
         search=("name", "credit_code"),
         search_hint="单位名称、拼音、首字母或信用代码",
         columns=(

@@ -9,9 +9,10 @@ from django.utils import timezone
 from unionoffice import identity
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
-from unionoffice.records.types import Filter, Group, RecordType, Related, register
+from unionoffice.records.types import Filter, Group, RecordType, Related, Tone, register
 
 from .. import rules
+from ..choices import ENDED_STATES, KEPT_STATES, State
 from ..duplicates import likely_duplicates
 from ..forms import MemberForm
 from ..importing import MemberImporter
@@ -43,11 +44,18 @@ def merge_link(member: Member, user: User) -> Iterable[dict[str, str]]:
         yield {"label": "合并重复", "url": reverse("members:merge", args=[member.pk]), "icon": "git-merge"}
 
 
+STATE_TONES: dict[str, Tone] = (
+    dict.fromkeys((State.APPLIED, State.MOVING_OUT, *KEPT_STATES), "info")
+    | dict.fromkeys(ENDED_STATES, "")
+    | {State.DUES_STOPPED: "warn", State.EXPELLED: "bad"}
+)
+
 MEMBERS = register(
     RecordType(
         model=Member,
         slug="members",
         columns=("name", "sex", "id_number", "phone", "union", "unit", "state", "is_complete", "joined_on"),
+        tones={"state": STATE_TONES},
         search=("name", "id_hash", "id_tail", "phone"),
         search_hint="姓名、拼音、首字母、证件号码或后四位、手机号码",
         filters=(

@@ -87,6 +87,9 @@ REQUESTS = register(
         slug="transfer-requests",
         made_by_steps=True,
         columns=("member", "from_union", "to_union", "on", "state", "requested_by", "decided_on", "answer"),
+        tones={
+            "state": {RequestState.WAITING: "warn", RequestState.REFUSED: "bad", RequestState.WITHDRAWN: ""}
+        },
         search=("member.name",),
         filters=("state", "from_union", "to_union", "on"),
         form=("member", "from_union", "to_union", "on", "reason"),

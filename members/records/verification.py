@@ -10,7 +10,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Filter, RecordType, Related, RowAction, register
+from unionoffice.records.types import Filter, RecordType, Related, RowAction, Tone, register
 
 from .. import correcting
 from ..choices import CheckResult
@@ -86,6 +86,11 @@ register(
         help="上传税务、工办等部门的单位名单，与系统中的工会和单位逐个比对。",
     )
 )
+RESULT_TONES: dict[str, Tone] = {
+    result: "" if result == CheckResult.CLOSED_UNIT else "warn"
+    for result in CheckResult
+    if result != CheckResult.AGREES
+}
 LINES = register(
     RecordType(
         model=RosterCheckLine,
@@ -101,6 +106,7 @@ LINES = register(
             "corrected_on",
             "correction",
         ),
+        tones={"result": RESULT_TONES},
         search=("unit_name", "credit_code"),
         filters=(
             "roster_check",

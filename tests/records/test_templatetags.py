@@ -22,6 +22,13 @@ def test_rows_lead_to_their_records_and_name_their_columns() -> None:
     )
 
 
+def test_what_stands_out_is_a_tag() -> None:
+    columns = [Column("name", "姓名", "text"), Column("state", "状态", "text", {"已开除": "bad"})]
+    shown = table_rows(columns, [Row(1, "/m/1/", ("王芳", "正常")), Row(2, "/m/2/", ("李明", "已开除"))])
+    assert '<td class="text" data-label="状态">正常</td>' in shown
+    assert '<td class="text" data-label="状态"><span class="tag bad">已开除</span></td>' in shown
+
+
 def test_rows_that_can_be_ticked_say_whom_they_choose() -> None:
     shown = table_rows([Column("name", "姓名", "text")], [Row(5, "/members/5/", ("王芳",))], can_tick=True)
     assert 'name="pk" value="5" form="bulk" data-tick aria-label="选择：王芳"' in shown
@@ -29,8 +36,8 @@ def test_rows_that_can_be_ticked_say_whom_they_choose() -> None:
 
 def test_heads_sort_where_that_is_possible_and_say_how_it_is_sorted() -> None:
     columns = [
-        ListColumn("name", "姓名", "text", "?sort=-name", "asc"),
-        ListColumn("age", "年龄", "number", "?sort=age"),
+        ListColumn("name", "姓名", "text", {}, "?sort=-name", "asc"),
+        ListColumn("age", "年龄", "number", {}, "?sort=age"),
         ListColumn("id_number", "证件号码", "masked"),
     ]
     name, age, number = column_heads(columns).split("</th>")[:3]
@@ -40,7 +47,7 @@ def test_heads_sort_where_that_is_possible_and_say_how_it_is_sorted() -> None:
 
 
 def test_no_text_becomes_markup() -> None:
-    column = ListColumn(EVIL, EVIL, "text", EVIL)
+    column = ListColumn(EVIL, EVIL, "text", {EVIL: "bad"}, EVIL)
     shown = table_rows([column, column], [Row(1, "/x/1/", (EVIL, EVIL))], can_tick=True) + column_heads(
         [column]
     )

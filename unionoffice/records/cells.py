@@ -66,7 +66,7 @@ def kind_of(field: Field | None) -> str:
         case DateField():
             return "date"
         case _ if field is not None and field.choices:
-            return "status" if field.name == "state" else "text"
+            return "text"
         case DecimalField() | IntegerField():
             return "number"
         case _:

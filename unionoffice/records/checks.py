@@ -75,6 +75,11 @@ def _faults_of_list(kind: RecordType) -> Iterator[Fault]:
     for day in kind.calendar:
         if kind_of(kind.resolve(day.path)) != "date":
             yield f"the calendar names {day.path}, which is no day", 15
+    for name, tones in kind.tones.items():
+        known = dict(kind.field(name).flatchoices)
+        for value in tones:
+            if value not in known:
+                yield f"tones name {value}, which {name} cannot be", 16
     for path in kind.search:
         found = kind.resolve(path)
         if found is None or not _searchable(found):

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from unionoffice.organisation.models import User
 
-Tone = Literal["", "info", "warn", "bad"]
+from .types import Tone
 
 
 @dataclass(frozen=True)

@@ -235,6 +235,7 @@ class Listing:
             column.path,
             column.title,
             column.kind,
+            column.tones,
             filters.address(rest) if column.kind != "masked" else "",
             ("desc" if descending else "asc") if is_sorted else "",
         )

@@ -1,7 +1,8 @@
 """Rows of a type as a table shows them, in lists and on the pages of the records they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
@@ -10,16 +11,19 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 
 from . import cells
-from .types import RecordType
+from .types import RecordType, Tone
 
 TABLES = 500  # combinations of columns remembered; an office uses a few for each type
 
 
 @dataclass(frozen=True)
 class Column:
+    """tones: those of its texts that stand out, and how."""
+
     path: str
     title: str
     kind: str
+    tones: Mapping[str, Tone] = attribute(default_factory=dict)
 
     @property
     def numeric(self) -> bool:
@@ -43,7 +47,9 @@ class Table:
         fields = [kind.resolve(path) for path in paths]
         self.look_ups = [cells.look_up(path, field) for path, field in zip(paths, fields, strict=True)]
         self.formats = [cells.formatter(field, masks_phones) for field in fields]
-        self.columns = [Column(path, kind.heading(path), self._kind_of(path)) for path in paths]
+        self.columns = [
+            Column(path, kind.heading(path), self._kind_of(path), self._tones_of(path)) for path in paths
+        ]
 
     def _kind_of(self, path: str) -> str:
         found = self.kind.resolve(path)
@@ -51,6 +57,10 @@ class Table:
             rows = cells.annotated(self.kind.model.objects.all(), self.kind.annotations, [path])
             found = rows.query.annotations[cells.look_up(path, None)].output_field
         return cells.kind_of(found)
+
+    def _tones_of(self, path: str) -> dict[str, Tone]:
+        labels = dict(self.kind.field(path).flatchoices) if path in self.kind.tones else {}
+        return {str(labels[value]): tone for value, tone in self.kind.tones.get(path, {}).items()}
 
     def rows(self, found: QuerySet, veil: Q | None = None) -> list[Row]:
         """The rows in their order; those under the veil without what identifies somebody."""

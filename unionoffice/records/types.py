@@ -17,6 +17,7 @@ from unionoffice.organisation.models import Record, User
 
 from .rules import Batch, Problem
 
+Tone = Literal["", "ok", "info", "warn", "bad"]
 Rule = Callable[[Batch], Iterable[Problem]]
 
 
@@ -136,6 +137,7 @@ class RecordType:
     companions   dotted paths that tell a related row for certain and stand beside it in workbooks: `unit.credit_code`
     aliases      other headings under which rosters carry a field
     annotations  computed columns; their headings in `titles`
+    tones        values that stand out wherever they are shown, by field and value; ordinary ones are left out
     summary      columns that the record page shows before its fields: what the record amounts to today
     rules        functions over a batch, the same for form and import
     complete     fills empty cells of the columns of a batch from others (sex and birthday from an identity number)
@@ -171,6 +173,7 @@ class RecordType:
     aliases: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     annotations: Mapping[str, Expression] = attribute(default_factory=dict)
     titles: Mapping[str, str] = attribute(default_factory=dict)
+    tones: Mapping[str, Mapping[str, Tone]] = attribute(default_factory=dict)
     summary: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("-pk",)
     rules: tuple[Rule, ...] = ()

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..filters import ListFilter
 from ..listing import ListColumn
 from ..tables import Column, Row
+from ..types import Tone
 
 register = template.Library()
 FREQUENT_FILTERS = 4
@@ -40,14 +41,20 @@ def table_rows(columns: Sequence[Column], rows: Iterable[Row], can_tick: bool = 
     Made here and not by the template engine, which takes most of a list page's time for the same text.
     """
     cells = [f'<td class="{column.kind}" data-label="{escape(column.title)}">' for column in columns[1:]]
+    marks = [{escape(text): _tag(text, tone) for text, tone in c.tones.items()} for c in columns[1:]]
     made = []
     for row in rows:
         name, *texts = map(escape, row.texts)
         made.append(f"<tr>{_tick(row.pk, name) if can_tick else ''}")
         made.append(f'<th scope="row"><a href="{row.url}">{name}</a></th>')
-        made += [f"{cell}{text}</td>" for cell, text in zip(cells, texts, strict=True)]
+        for cell, mark, text in zip(cells, marks, texts, strict=True):
+            made.append(f"{cell}{mark.get(text, text)}</td>")
         made.append("</tr>\n")
     return mark_safe("".join(made))
+
+
+def _tag(text: str, tone: Tone) -> str:
+    return f'<span class="tag {tone}">{escape(text)}</span>'
 
 
 def _tick(pk: int, name: str) -> str:

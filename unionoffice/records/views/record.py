@@ -37,6 +37,7 @@ class RecordView(RecordPage):
         return self.page(
             record=record,
             record_title=str(record),
+            state=self.state(record),
             subtitle=self.kind.note(record),
             groups=self.groups(record),
             related=[part for related in self.kind.related if (part := self.related(related, record))],
@@ -48,6 +49,13 @@ class RecordView(RecordPage):
             attach_kinds=[{"value": part.kind, "label": part.label} for part in self.kind.evidence],
             actions=self.actions(record) if keeps else [],
         )
+
+    def state(self, record: Model) -> dict[str, str] | None:
+        """What stands out of the record, beside its name."""
+        for name, tones in self.kind.tones.items():
+            if (value := getattr(record, name)) in tones:
+                return {"text": self.text(self.kind.field(name), value), "tone": tones[value]}
+        return None
 
     def groups(self, record: Model) -> list[dict[str, Any]]:
         today = [{"title": "现况", "fields": self.summary(record)}] if self.kind.summary else []
@@ -88,6 +96,7 @@ class RecordView(RecordPage):
             may_reveal = self.may(access.REVEAL)
             url = self.kind.url("reveal", record.pk, field=name) if may_reveal else ""
             return shown | {"masked": True, "reveal_url": url}
+        shown["tone"] = self.kind.tones.get(name, {}).get(value, "")
         if field.get_internal_type() == "TextField":
             shown["kind"] = "long"
         return shown
