@@ -95,13 +95,14 @@ class _Arranger:
         starting = {paragraph[0].key for paragraph in paragraphs if paragraph}
         standard = [sentence for paragraph in paragraphs for sentence in paragraph]
         own = [Sentence(edit.key, (Variant(edit.text),), is_own=True) for edit in self.edits.own(section)]
-        for sentence in self._kept("sentence", [*standard, *own]):
+        starts = False  # handed on by a sentence that is left out
+        for sentence in self.edits.ordered("sentence", [*standard, *own]):
             edit = self.edits.of("sentence", sentence.key)
-            starts = edit.starts_paragraph
-            yield (
-                sentence if sentence.is_own or not edit.text else _reworded(sentence, edit),
-                sentence.key in starting if starts is None else starts,
-            )
+            chosen = edit.starts_paragraph
+            starts = starts or (sentence.key in starting if chosen is None else chosen)
+            if self.everything or edit.is_included:
+                yield sentence if sentence.is_own or not edit.text else _reworded(sentence, edit), starts
+                starts = False
 
     def _kept(self, level: Level, nodes: Iterable) -> list:
         ordered = self.edits.ordered(level, nodes)

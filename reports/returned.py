@@ -11,6 +11,7 @@ from typing import Literal
 
 from lxml import etree
 
+from .outlines import DOCUMENTS
 from .summary import Figure, Run, Summary
 from .word.tracing import BOOKMARK
 from .word.xml import NAMESPACE, Element
@@ -21,6 +22,7 @@ W = f"{{{NAMESPACE}}}"
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, etree.XMLSyntaxError)
 HEADING = re.compile(r"^(heading\s*|标题\s*)?([1-4])$", re.IGNORECASE)
 # Where the text ends: what follows is made anew for every file.
+OPENINGS = {part.key for document in DOCUMENTS.values() for part in document.parts}  # of one paragraph each
 END_STYLES = {"AttachmentNote", "AttachmentMark"}
 SKIPPED_STYLES = {"HeadMark", "DocumentNumber", "Rule", "Title", "Salutation", "Signature", "Date"}
 CLAUSE = re.compile(r"[^。！？]*[。！？]?[”’）]*")
@@ -34,12 +36,13 @@ class NotReadable(ValueError):
 
 @dataclass(frozen=True)
 class Piece:
-    """A heading or a clause of the text, tokens standing for figures."""
+    """A heading or a clause of the text, tokens standing for figures. starts: whether it begins a paragraph."""
 
     text: str
     level: int = 0
     key: str = ""  # of the chapter, section or sentence it was handed out as
     section: str = ""
+    starts: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,21 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class WordingChange:
-    """A sentence or heading in other words, left out, or new (its key is then empty)."""
+    """A sentence or heading in other words, left out, or new (its key is then empty); or a sentence that now begins a
+    paragraph or no longer does.
 
-    kind: Literal["changed", "left_out", "added"]
+    behind  of a new sentence, the one it stands behind; empty at the head of its section
+    starts  of a new sentence, whether it begins a paragraph
+    """
+
+    kind: Literal["changed", "left_out", "added", "parted", "joined"]
     level: Literal["chapter", "section", "sentence"]
     key: str
     section: str
     before: str
     after: str
+    behind: str = ""
+    starts: bool = False
 
 
 def read(content: bytes) -> ReturnedText:
@@ -114,7 +124,7 @@ def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:
         if heading and text:
             yield Piece(text, int(heading[2]))
         elif text and name not in SKIPPED_STYLES:
-            yield from (Piece(clause) for clause in _clauses(text))
+            yield from (Piece(clause, starts=not number) for number, clause in enumerate(_clauses(text)))
 
 
 class _Words:
@@ -178,9 +188,11 @@ def given_pieces(summary: Summary) -> Iterator[Piece]:
         if paragraph.level:
             section = paragraph.key
             yield Piece(_marked(paragraph.runs), paragraph.level, paragraph.key)
+        starts = True
         for said in paragraph.said:
             for clause in _clauses(_marked(said.runs)):
-                yield Piece(clause, 0, said.key, paragraph.key or section)
+                yield Piece(clause, 0, said.key, paragraph.key or section, starts)
+                starts = False
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
@@ -238,8 +250,14 @@ class _Comparison:
     levels: dict[int, Literal["chapter", "section"]]
 
     def changes(self) -> Iterator[WordingChange]:
-        now: dict[int, list[str]] = {place: [] for place in range(len(self.before))}
-        added: list[tuple[int, str]] = []
+        now, added = self._aligned()
+        yield from self._of_given(now)
+        yield from self._new(added)
+
+    def _aligned(self) -> tuple[dict[int, list[Piece]], list[tuple[int, Piece]]]:
+        """What stands in the place of each piece handed out, and what is new, each with the place it stands behind."""
+        now: dict[int, list[Piece]] = {place: [] for place in range(len(self.before))}
+        added: list[tuple[int, Piece]] = []
         matcher = SequenceMatcher(
             None, [(p.level, p.text) for p in self.before], [(p.level, p.text) for p in self.after], False
         )
@@ -252,34 +270,49 @@ class _Comparison:
                     and piece
                     and bool(self.before[place].level) == bool(piece.level)
                 ):
-                    now[place].append(piece.text)
+                    now[place].append(piece)
                 elif piece and not piece.level:
-                    added.append((max(min(place, i2) - 1, 0), piece.text))
-        yield from self._of_given(now)
-        for place, text in added:
-            section = self._section(place)
-            if section:
-                yield WordingChange("added", "sentence", "", section, "", self._kept(text))
+                    added.append((max(min(place, i2) - 1, 0), piece))
+        return now, added
 
-    def _of_given(self, now: dict[int, list[str]]) -> Iterator[WordingChange]:
+    def _of_given(self, now: dict[int, list[Piece]]) -> Iterator[WordingChange]:
         """Changes of what was handed out, the clauses of one sentence together."""
         grouped: dict[tuple[int, str], list[int]] = {}
         for place, piece in enumerate(self.before):
             grouped.setdefault((piece.level, piece.key), []).append(place)
+        starts = False  # whether a sentence left out began the paragraph
         for (level, key), places in grouped.items():
+            first = self.before[places[0]]
             old = "".join(self.before[place].text for place in places)
-            new = "".join(text for place in places for text in now[place])
-            if old == new or not key:
+            found = [piece for place in places for piece in now[place]]
+            new = "".join(piece.text for piece in found)
+            starts = first.starts or (starts and not level)
+            if not key:
                 continue
-            kind: Literal["changed", "left_out"] = "changed" if new else "left_out"
-            yield WordingChange(
-                kind,
-                self.levels[level] if level else "sentence",
-                key,
-                self.before[places[0]].section,
-                self._shown(old),
-                self._kept(new),
-            )
+            about = (self.levels[level] if level else "sentence", key, first.section, self._shown(old))
+            if old != new:
+                yield WordingChange("changed" if new else "left_out", *about, self._kept(new))
+            if found and not level:
+                if found[0].starts != starts and first.section not in OPENINGS:
+                    yield WordingChange("parted" if found[0].starts else "joined", *about, "")
+                starts = False
+
+    def _new(self, added: list[tuple[int, Piece]]) -> Iterator[WordingChange]:
+        """The new sentences; those of one paragraph that stand together are one."""
+        joined: list[tuple[int, bool, str]] = []
+        for place, piece in added:
+            if joined and joined[-1][0] == place and not piece.starts:
+                joined[-1] = (place, joined[-1][1], joined[-1][2] + piece.text)
+            else:
+                joined.append((place, piece.starts, piece.text))
+        for place, starts, text in joined:
+            before, section = self.before[place], self._section(place)
+            if section:
+                behind = "" if before.level else before.key
+                starts = starts and section not in OPENINGS
+                yield WordingChange(
+                    "added", "sentence", "", section, "", self._kept(text), behind=behind, starts=starts
+                )
 
     def _section(self, place: int) -> str:
         piece = self.before[place]

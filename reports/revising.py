@@ -1,7 +1,7 @@
 """What the office does to a draft: starts it, changes its words, order and figures, keeps its wording for later."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from .assemble import Writer
 from .drafting import Order, prepare, standard
 from .editing import OWN, Edit, Edits, Level, arrange
 from .models import FigureOverride, Report, ReportText, TemplateText
-from .outline import Document
+from .outline import Document, Sentence
 from .plan_items import PlanItem
 
 
@@ -63,13 +63,37 @@ def _put(report: Report, edits: Iterable[Edit]) -> None:
             )
 
 
-def add_sentence(report: Report, section: str, text: str, *, user: User) -> str:
-    """A sentence of the office's own at the end of a section; returns its key."""
+def add_sentence(
+    report: Report, section: str, text: str, *, user: User, behind: str | None = None, starts: bool = False
+) -> str:
+    """A sentence of the office's own, behind another (at the head where that is empty), or at the end of a section;
+    returns its key. starts: whether it begins a paragraph."""
     key = f"{OWN}{uuid.uuid4().hex[:12]}"
     edits = _edits(report)
-    position = len(siblings(arranged(report, edits), "sentence", section))
-    change(report, Edit("sentence", key, section, position, False, text), user=user)
+    document = arranged(report, edits)
+    keys = siblings(document, "sentence", section)
+    own = Edit("sentence", key, section, len(keys), starts, text)
+    if behind is None or keys[-1:] == [behind]:
+        change(report, own, user=user)
+        return key
+    keys.insert(keys.index(behind) + 1 if behind in keys else 0, key)
+    placed = _placed(
+        Edits([*edits.all, own]), "sentence", keys, _starting(document) | ({key} if starts else set())
+    )
+    with act(ActKind.CHANGE, user=user, summary=f"修改文字 {report}"):
+        _put(report, placed)
     return key
+
+
+def begin_paragraph(report: Report, key: str, begins: bool, *, user: User) -> None:
+    """Let a sentence begin a paragraph, or the paragraph it stands in follow on the one before."""
+    edits = _edits(report)
+    document = arranged(report, edits)
+    first = next(
+        (sentences[0].key for sentences in _paragraphs(document) if key in {s.key for s in sentences}), key
+    )
+    edit = edits.of("sentence", key if begins else first)
+    change(report, replace(edit, starts_paragraph=begins), user=user)
 
 
 def remove(report: Report, edit: Edit, *, user: User) -> None:
@@ -102,8 +126,13 @@ def move(report: Report, level: Level, key: str, step: int, *, user: User) -> No
     if not 0 <= place + step < len(keys):
         return
     keys.insert(place + step, keys.pop(place))
-    starting = _starting(document)
-    moved = [
+    with act(ActKind.CHANGE, user=user, summary=f"调整次序 {report}"):
+        _put(report, _placed(edits, level, keys, _starting(document)))
+
+
+def _placed(edits: Edits, level: Level, keys: list[str], starting: set[str]) -> list[Edit]:
+    """Nodes of one parent in this order, the sentences with whether they begin a paragraph."""
+    return [
         replace(
             edits.of(level, name),
             position=number,
@@ -111,8 +140,6 @@ def move(report: Report, level: Level, key: str, step: int, *, user: User) -> No
         )
         for number, name in enumerate(keys)
     ]
-    with act(ActKind.CHANGE, user=user, summary=f"调整次序 {report}"):
-        _put(report, moved)
 
 
 def type_over(report: Report, key: str, value: Decimal | tuple[str, ...], reason: str, *, user: User) -> None:
@@ -174,12 +201,13 @@ def siblings(document: Document, level: Level, parent: str) -> list[str]:
     raise KeyError(parent)
 
 
+def _paragraphs(document: Document) -> Iterator[tuple[Sentence, ...]]:
+    for part in document.parts:
+        for chapter in part.chapters:
+            for section in chapter.sections:
+                yield from section.paragraphs
+
+
 def _starting(document: Document) -> set[str]:
     """Sentences that start a paragraph."""
-    return {
-        paragraph[0].key
-        for part in document.parts
-        for chapter in part.chapters
-        for section in chapter.sections
-        for paragraph in section.paragraphs
-    }
+    return {sentences[0].key for sentences in _paragraphs(document)}

@@ -94,18 +94,27 @@ def take_over(request: HttpRequest, report: Report, copy: int) -> HttpResponse:
     if not ticked <= set(range(len(changes))):
         raise Http404("no such change")
     with act(ActKind.CHANGE, user=request.user, summary=f"采用改过的文字 {report}"):
+        behind: dict[tuple[str, str], str] = {}  # the last sentence taken over there
         for number in sorted(ticked):
-            _take(request, report, changes[number])
+            _take(request, report, changes[number], behind)
     if ticked:
         messages.success(request, f"已采用{len(ticked)}处文字改动，请看右边的全文。")
     return redirect(report)
 
 
-def _take(request: HttpRequest, report: Report, change: WordingChange) -> None:
+def _take(
+    request: HttpRequest, report: Report, change: WordingChange, behind: dict[tuple[str, str], str]
+) -> None:
     edit = report.order(timezone.localdate()).edits.of(change.level, change.key)
     match change.kind:
         case "added":
-            revising.add_sentence(report, change.section, change.after, user=request.user)
+            place = (change.section, change.behind)
+            after = behind.get(place, change.behind)
+            behind[place] = revising.add_sentence(
+                report, change.section, change.after, user=request.user, behind=after, starts=change.starts
+            )
+        case "parted" | "joined":
+            revising.begin_paragraph(report, change.key, change.kind == "parted", user=request.user)
         case "left_out":
             revising.change(report, replace(edit, is_included=False), user=request.user)
         case "changed":

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from activities.models import Activity
+from reports import revising
 from reports.drafting import prepare
 from reports.models import FigureOverride, Report, ReportText, State
 from reports.spoken import from_spoken, to_spoken
@@ -144,6 +145,19 @@ def test_sentences_sections_and_chapters_can_be_left_out(writing: Client, report
     assert "组织健步走活动" in text_of(report)
     arrange(writing, report, TOTAL, "out", "section")
     assert "组织健步走活动" not in text_of(report)
+
+
+def test_leaving_out_the_first_sentence_of_a_paragraph_joins_no_paragraphs(
+    writing: Client, report: Report
+) -> None:
+    first = revising.add_sentence(report, TOTAL, "甲句。", user=report.created_by)
+    revising.add_sentence(report, TOTAL, "乙句。", user=report.created_by)
+    arrange(writing, report, first, "split")
+    assert "甲句。乙句。" in text_of(report).split("\n")
+
+    arrange(writing, report, first, "out")
+
+    assert "乙句。" in text_of(report).split("\n")
 
 
 def test_headings_are_reworded(writing: Client, report: Report) -> None:

@@ -1,6 +1,7 @@
 """A Word file goes out, is edited and comes back: what was changed is found and taken over."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
@@ -10,8 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from activities.models import Activity
+from reports import revising
 from reports.drafting import prepare
 from reports.models import Report, ReturnedCopy
 from tests.unionoffice.sheet_files import zipped
@@ -33,6 +36,15 @@ class Word:
                 text.text = text.text.replace(before, after)
                 return
         raise AssertionError(f"no run says {before}")
+
+    def put_behind(self, part: str, text: str) -> None:
+        """A new paragraph behind the one that says this."""
+        before = self.paragraph(part)
+        new = deepcopy(before._p)
+        for child in [child for child in new if child.tag != qn("w:pPr")]:
+            new.remove(child)
+        before._p.addnext(new)
+        Paragraph(new, before._parent).add_run(text)
 
     def type_figure(self, key: str, text: str) -> None:
         control = next(
@@ -74,7 +86,9 @@ def take(client: Client, report: Report, numbers: list[int]) -> str:
     return "\n".join(paragraph.text for paragraph in prepare(order).summary.paragraphs)
 
 
-def test_an_untouched_file_comes_back_without_changes(writing: Client, report: Report) -> None:
+@pytest.mark.parametrize("kind", ["summary", "both"])
+def test_an_untouched_file_comes_back_without_changes(writing: Client, report: Report, kind: str) -> None:
+    Report.objects.filter(pk=report.pk).update(kind=kind)
     response = send(writing, report, download(writing, report).bytes())
 
     assert (response.context["figures"], response.context["changes"]) == ([], [])
@@ -162,6 +176,44 @@ def test_a_sentence_typed_into_the_opening_or_below_an_unheaded_section_is_found
         ("added", "activities.total", "职工反响热烈。"),
     ]
     assert "全年工作平稳。" in take(writing, report, [0, 1]).split("组织健步走")[0]
+
+
+def test_a_paragraph_typed_in_word_stays_one_where_it_was_typed(writing: Client, report: Report) -> None:
+    word = download(writing, report)
+    word.put_behind("组织健步走活动", "第二段第一句。第二段第二句。")
+    word.put_behind("第二段第二句", "第三段。")
+    word.paragraph("组织健步走活动").add_run("职工反响热烈。")
+    changes = send(writing, report, word.bytes()).context["changes"]
+
+    assert [(c.kind, c.starts, c.after) for _, c, _ in changes] == [
+        ("added", False, "职工反响热烈。"),
+        ("added", True, "第二段第一句。第二段第二句。"),
+        ("added", True, "第三段。"),
+    ]
+    lines = take(writing, report, [0, 1, 2]).split("\n")
+    first = next(n for n, line in enumerate(lines) if "组织健步走活动" in line)
+    assert lines[first].endswith("参加。职工反响热烈。")
+    assert lines[first + 1 : first + 3] == ["第二段第一句。第二段第二句。", "第三段。"]
+    assert send(writing, report, download(writing, report).bytes()).context["changes"] == []
+
+
+def test_paragraphs_parted_and_joined_in_word_are_so_in_the_draft(writing: Client, report: Report) -> None:
+    revising.add_sentence(report, "activities.total", "甲句。", user=report.created_by)
+    revising.add_sentence(report, "activities.total", "乙句。", user=report.created_by)
+    word = download(writing, report)
+    word.put_behind("甲句", "乙句。")
+    word.reword("甲句。乙句。", "甲句。")
+    changes = send(writing, report, word.bytes()).context["changes"]
+
+    assert [(c.kind, c.before) for _, c, _ in changes] == [("parted", "乙句。")]
+    lines = take(writing, report, [0]).split("\n")
+    assert "乙句。" in lines and any(line.endswith("甲句。") for line in lines)
+    word = download(writing, report)
+    word.paragraph("乙句")._p.getparent().remove(word.paragraph("乙句")._p)
+    word.paragraph("甲句").add_run("乙句。")
+    changes = send(writing, report, word.bytes()).context["changes"]
+    assert [(c.kind, c.before) for _, c, _ in changes] == [("joined", "乙句。")]
+    assert any(line.endswith("甲句。乙句。") for line in take(writing, report, [0]).split("\n"))
 
 
 def test_head_and_addressee_are_no_new_sentences_where_a_program_renamed_their_styles(
