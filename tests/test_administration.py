@@ -104,6 +104,42 @@ def test_login_name_that_nobody_could_log_in_with_is_refused(typed: str, told: s
     assert told in page.content.decode()
 
 
+def test_who_must_change_the_password_is_told_why(staff: User, login, settings) -> None:
+    client, address = login(staff), "/me/password/"
+    told = [client.get(address).context["must_change"]]
+
+    User.objects.update(password_changed_at="2024-01-01T00:00Z")
+    told.append(client.get("/members/", follow=True).context["must_change"])
+    User.objects.update(must_change_password=True)
+    told.append(client.get("/members/", follow=True).context["must_change"])
+
+    assert told[0] == ""
+    assert told[1] == f"密码已用满{settings.PASSWORD_DAYS}天，请换一个新的再继续。"
+    assert told[2].startswith("现在用的是一次性密码")
+
+
+def test_field_left_empty_is_told_in_the_same_words_on_every_form(cast: SimpleNamespace, login) -> None:
+    office = login(cast.administrator)
+
+    errors = {
+        "account": office.post("/accounts/new/", {}).context["form"].errors,
+        "password": office.post("/me/password/", {}).context["form"].errors,
+        "setting": office.post("/settings/app.name/", {}).context["form"].errors,
+    }
+
+    assert (errors["account"]["name"], errors["account"]["role"]) == (["请填写"], ["请选择"])
+    assert errors["password"]["old_password"] == errors["setting"]["valid_from"] == ["请填写"]
+
+
+def test_past_tables_of_a_setting_can_be_read(staff: User, login) -> None:
+    client, address = login(staff), "/settings/welfare.ceilings/"
+    row = {"cell_0_0": "生病住院", "cell_0_1": "1000", "cell_0_3": "镇总工会〔2024〕3号"}
+
+    client.post(address, row | {"valid_from": "2024-1-1"})
+
+    assert "生病住院 1000 镇总工会〔2024〕3号" in client.get(address).content.decode()
+
+
 def test_last_passwords_are_refused(staff: User, login) -> None:
     client = login(staff)
 

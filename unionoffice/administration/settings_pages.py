@@ -192,5 +192,5 @@ def as_text(spec: SettingKey, value: Any) -> str:
     if spec.kind == "lines":
         return "、".join(value)
     if spec.kind == "table":
-        return f"{len(value)} 行" if value else ""
+        return "；".join(" ".join(filter(None, (row.get(name) for name in spec.columns))) for row in value)
     return str(value)

@@ -42,8 +42,6 @@ class RecordForm(forms.ModelForm):
         self.fields["submission"].initial = uuid.uuid4
         for name in self.kind.sensitive & self.fields.keys():
             self.fields[name].widget.attrs["data-sensitive"] = ""
-        for field in self.fields.values():
-            field.error_messages["required"] = "请选择" if hasattr(field, "choices") else "请填写"
         if self.instance.pk is not None:
             self.offer_what_stands()
         self.order_fields([*self.own_fields(), *OWN_FIELDS])

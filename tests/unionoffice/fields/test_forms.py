@@ -72,7 +72,7 @@ def test_errors_are_the_lines_of_the_cleaners(form: type[forms.ModelForm]) -> No
     assert {
         name: [(e.code, e.message) for e in errors.as_data()] for name, errors in sent.errors.items()
     } == {
-        "name": [("required", "这个字段是必填项。")],
+        "name": [("required", "请填写")],
         "unit": [("too-long", "最多100个字，现有101个字")],
         "id_number": [("id-length", "身份证号码应为18位，现有17位")],
         "born_on": [("date-impossible", "2024年2月没有30日，日应为1至29")],
