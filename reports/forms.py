@@ -134,7 +134,8 @@ class SettingsForm(forms.ModelForm):
         }
         help_texts: ClassVar = {
             "signed_on": "不填就是定稿当天。",
-            "issue_number": "如“青总工〔2026〕1号”。填了才印红头和版记，不作为正式公文印发的留空。",
+            "issue_number": "如“青总工〔2026〕1号”。填了才印红头和版记，不作为正式公文印发的留空。"
+            "双面印刷而末页是单数页的，在 Word 里按 Ctrl+End 到最后一行，在“段落”里勾选“段前分页”，版记就移到背面。",
             "approver": "只印在报上级工会的文件上，写在发文字号右边。",
             "copies_to": "抄送机关用顿号或逗号隔开，末尾的句号自动加。",
             "printed_by": "不填就是落款的单位。",

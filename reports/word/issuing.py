@@ -63,7 +63,12 @@ def below_rule() -> Element:
 
 def imprint(issue: Issue, office: str, signed_on: date) -> Iterator[Element]:
     """版记 in a box whose last rule is the lower edge of the text on the last page; an empty line keeps its room free,
-    so that nothing else stands there and nothing has to flow round it."""
+    so that nothing else stands there and nothing has to flow round it.
+
+    Printed on both sides it belongs on an even page (GB/T 9704-2012, 7.4). Only Word knows on which the text ends, and it
+    has no condition for that: a section that begins on an even page leaves a page empty after a text that ends on one,
+    a field in the text stands still until somebody updates it. A page break before this line does it.
+    """
     parts, rows = [_printed(issue, office, signed_on)], 1
     if issue.copies_to:
         parts = [_copies(issue.copies_to), _rule("top", THIN), *parts]

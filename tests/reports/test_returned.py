@@ -231,6 +231,16 @@ def test_head_and_addressee_are_no_new_sentences_where_a_program_renamed_their_s
     assert send(writing, report, word.bytes()).context["changes"] == []
 
 
+def test_a_page_break_before_the_imprint_is_no_change(writing: Client, report: Report) -> None:
+    """So the office brings it to the back of the last sheet."""
+    report.issue_number, report.copies_to = "青总工〔2024〕8号", "县总工会"
+    report.save()
+    word = download(writing, report)
+    word.document.paragraphs[-1].paragraph_format.page_break_before = True
+
+    assert send(writing, report, word.bytes()).context["changes"] == []
+
+
 def test_only_ticked_changes_are_taken(writing: Client, report: Report) -> None:
     word = download(writing, report)
     word.reword("组织健步走活动", "精心组织健步走")
