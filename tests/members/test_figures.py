@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from members import queries
 from members.choices import EventKind
 from members.models import CollectionTask
 from unionoffice import facts
@@ -50,6 +51,45 @@ def test_figure_of_a_past_day_counts_by_the_union_of_that_day(union: Union, othe
     assert [value("members.active.count", later.at(unions=unions)) for unions in (own, other)] == [0, 1]
 
 
+def come_and_go(union: Union, other_union: Union) -> None:
+    """A year in which somebody comes or goes in every way there is."""
+    new_member(union, "2024-02-01")
+    resting, moving, dying, restless, returning = (
+        new_member(where, "2020-01-01") for where in (union, union, union, other_union, other_union)
+    )
+    event(resting, EventKind.RETAIN, "2024-03-01")
+    event(resting, EventKind.RESUME, "2024-05-01")
+    event(moving, EventKind.TRANSFER, "2024-04-01", other_union)
+    event(dying, EventKind.DECEASE, "2024-08-01")
+    event(restless, EventKind.LEAVE, "2024-07-01")
+    event(restless, EventKind.REJOIN, "2024-09-01", union)
+    event(returning, EventKind.RETAIN, "2023-05-01")
+    event(returning, EventKind.RESUME, "2024-10-01", union)
+    newcomer = new_member(union, "2024-06-01")
+    newcomer.events.update(kind=EventKind.MOVE_IN)
+
+
+def test_everybody_who_comes_or_goes_is_counted_once_and_the_balance_holds(
+    union: Union, other_union: Union
+) -> None:
+    come_and_go(union, other_union)
+    names = ("joined", "resumed", "moved_in", "left", "retained", "moved_out", "transferred")
+    year_before = SCOPE.at(as_of=date(2023, 12, 31))
+
+    found = {}
+    for unions in (None, frozenset({union.pk}), frozenset({other_union.pk})):
+        flows = [value(f"members.{name}.count", SCOPE.at(unions=unions)) for name in names]
+        stock = [value("members.active.count", day.at(unions=unions)) for day in (year_before, SCOPE)]
+        assert stock[0] + sum(flows[:3]) - flows[3] - flows[5] == stock[1]
+        found[unions] = (flows, stock)
+
+    assert list(found.values()) == [
+        ([2, 2, 1, 3, 1, 0, 1], [4, 6]),
+        ([2, 2, 1, 2, 1, 1, 1], [3, 5]),
+        ([0, 0, 1, 1, 0, 0, 1], [1, 1]),
+    ]
+
+
 def test_rate_without_members_is_no_number(union: Union) -> None:
     found = facts.compute(["members.realname.rate"], SCOPE)["members.realname.rate"]
 
@@ -72,6 +112,10 @@ def test_collection_follows_the_towns_task_or_else_those_of_the_unions(
     assert value("members.collection.target") == target
     assert value("members.collection.done") == done
     assert str(value("members.collection.rate")) == str(round(done * 100 / target, 1))
+    tasks = CollectionTask.objects.filter(year=2024).annotate(done=queries.done_by_year_end())
+    assert dict(tasks.values_list("union", "done")) == {union.pk: 2} | (
+        {town.pk: 3} if with_town_task else {}
+    )
 
 
 def test_collection_of_one_union(town: Union, union: Union, other_union: Union) -> None:

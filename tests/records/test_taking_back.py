@@ -54,11 +54,11 @@ def test_key_of_a_record_is_never_changed(unit: Unit) -> None:
 
 
 def test_logging_in_is_no_event_of_the_history(staff: User) -> None:
-    before = Act.objects.count()
-
     User.objects.filter(pk=staff.pk).update(last_login="2026-01-01T00:00:00Z", password="x")
+    User.objects.filter(pk=staff.pk).update(last_login="2026-01-02T00:00:00Z", password="y", name="李新名")
 
-    assert Act.objects.count() == before
+    (noted,) = Change.objects.filter(table="organisation_user", row=staff.pk, kind="U")
+    assert noted.after == {"name": "李新名"}
 
 
 def test_take_back_restores_updates_deletes_and_inserts(unit: Unit, staff: User) -> None:
@@ -121,6 +121,19 @@ def test_later_change_that_was_itself_taken_back_is_no_obstacle(unit: Unit, staf
     take_back(first, user=staff)
 
     assert Unit.objects.get().staff_total == 30
+
+
+def test_change_whose_taking_back_was_taken_back_stands_in_the_way_again(unit: Unit, staff: User) -> None:
+    with act(ActKind.CHANGE, user=staff) as first:
+        Unit.objects.update(staff_total=35)
+    with act(ActKind.CHANGE, user=staff) as second:
+        Unit.objects.update(staff_total=40)
+    take_back(take_back(second, user=staff), user=staff)
+
+    with pytest.raises(CannotTakeBack):
+        take_back(first, user=staff)
+
+    assert Unit.objects.get().staff_total == 40
 
 
 def test_inserted_row_that_others_use_cannot_be_taken_back(staff: User) -> None:
