@@ -128,7 +128,7 @@ class MergePage(RecordPage):
             "union": row.union.short_name or row.union.name,
             "url": self.url(row),
             "id_kind": row.get_id_kind_display(),
-            "id_number": formatter(number, self.user)(row.id_number),
+            "id_number": number.masked(row.id_number),
             "events": row.events.select_related("union").order_by("on"),
             "linked": merging.linked_counts(row),
         }
@@ -139,7 +139,7 @@ class MergePage(RecordPage):
             return str(value)
         if isinstance(field, EncryptedField):
             return field.masked(value)
-        return formatter(field, self.user)(value)
+        return formatter(field, access.personal_data_masked(self.user))(value)
 
 
 class RequestTransferPage(RecordPage):

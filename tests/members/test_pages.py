@@ -181,7 +181,9 @@ def test_list_filters_by_age_and_complete_data(union: Union, staff: User, login:
 
 def test_merge_page_compares_and_merges(union: Union, other_union: Union, staff: User, login: Login) -> None:
     keep = new_member(union, "2019-01-01", name="张小明", job="焊工")
-    drop = new_member(other_union, "2021-01-01", name="张小明", job="电工", phone=keep.phone)
+    drop = new_member(
+        other_union, "2021-01-01", name="张小明", job="电工", phone="13912345678", born_on=keep.born_on
+    )
     client = login(staff)
     url = reverse("members:merge", args=[keep.pk])
 
@@ -192,6 +194,7 @@ def test_merge_page_compares_and_merges(union: Union, other_union: Union, staff:
     assert f"?with={drop.pk}" in choosing
     assert "焊工" in comparing and "电工" in comparing
     assert keep.id_number not in comparing
+    assert "13912345678" in comparing
     assert answer.headers["Location"] == f"/members/{drop.pk}/"
     left = Member.objects.get()
     assert (left.pk, left.job, left.events.count()) == (drop.pk, "焊工", 2)

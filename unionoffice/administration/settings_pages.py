@@ -118,8 +118,12 @@ class LinesForm(ValueForm):
 class TableForm(ValueForm):
     rows = 0
 
-    def cells(self) -> list[list[forms.BoundField]]:
-        return [[self[f"cell_{r}_{c}"] for c in range(len(self.spec.columns))] for r in range(self.rows)]
+    def cells(self) -> list[list[tuple[str, forms.BoundField]]]:
+        """Each row's cells with the heading of their column."""
+        return [
+            [(name, self[f"cell_{r}_{c}"]) for c, name in enumerate(self.spec.columns)]
+            for r in range(self.rows)
+        ]
 
     def value(self) -> list[dict[str, str]]:
         made = []
