@@ -13,6 +13,7 @@ from unionoffice.fields import with_derived
 from unionoffice.organisation.models import User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind, Attachment
+from unionoffice.records.steps import StepRefused
 
 from .choices import ENDED_STATES, EventKind, State
 from .models import Member, MembershipEvent
@@ -48,7 +49,7 @@ def merge_members(
 ) -> Member:
     """Merge `drop` into `keep`: choices says per field whose value stays (unnamed ones as proposed).
 
-    ValueError for the same record twice or a field that is not for choosing.
+    ValueError for the same record twice or a field that is not for choosing; StepRefused where one of them is gone.
     """
     if keep.pk == drop.pk:
         raise ValueError("a member cannot be merged with itself")
@@ -56,7 +57,10 @@ def merge_members(
         raise ValueError(f"not for choosing: {', '.join(sorted(unknown))}")
     summary = f"会员 {drop} 并入 {keep}"
     with act(ActKind.MERGE, user=by, summary=summary, reason=reason):
-        locked = Member.objects.select_for_update(of=("self",)).in_bulk([keep.pk, drop.pk])
+        held = Member.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        locked = held.in_bulk([keep.pk, drop.pk])
+        if len(locked) < 2:
+            raise StepRefused("其中一条记录刚被合并或删除，请重新查找。")
         keep, drop = locked[keep.pk], locked[drop.pk]
         taken = [name for name, side in (proposal(keep, drop) | dict(choices)).items() if side == "drop"]
         _weave(keep, drop)

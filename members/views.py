@@ -64,7 +64,11 @@ class MergePage(RecordPage):
             if field.name in request.POST
         }
         reason = request.POST.get("reason", "").strip()[:200]
-        merging.merge_members(keep, drop, choices=choices, by=self.user, reason=reason)
+        try:
+            merging.merge_members(keep, drop, choices=choices, by=self.user, reason=reason)
+        except StepRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.kind.url("list"))
         messages.success(request, f"两条记录已合并为“{keep}”，合并可在变更记录里撤回。")
         return redirect(self.kind.url("record", keep.pk))
 

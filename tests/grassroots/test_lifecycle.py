@@ -7,8 +7,10 @@ import pytest
 from grassroots.actions import lifecycle, units
 from grassroots.choices import Post
 from grassroots.models import CommitteeTerm, OfficerPost, UnionName
+from members.actions import change_membership
 from members.choices import EventKind, State
 from members.models import Member, MembershipEvent
+from tests.meanwhile import not_yet_committed
 from tests.members.samples import event, new_member
 from unionoffice.organisation.choices import UnionKind, UnitState
 from unionoffice.organisation.models import Coverage, Union, User
@@ -290,3 +292,17 @@ def test_renaming_starts_from_the_present_names(union: Union, staff: User, login
     form = login(staff).get(f"/unions/{union.pk}/steps/rename/").context["form"]
 
     assert (form["name"].value(), form["short_name"].value()) == (union.name, union.short_name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_member_who_is_just_retiring_moves_on_as_retired(town: Union, union: Union, staff: User) -> None:
+    who = new_member(union, "2020-01-01")
+
+    def retire() -> None:
+        change_membership(who, EventKind.RETIRE, on=date(2024, 5, 1), by=staff)
+
+    with not_yet_committed(retire):
+        lifecycle.dissolve(union, on=DAY, by=staff, reason="企业关停", receiver=town)
+
+    who.refresh_from_db()
+    assert (who.union, who.state) == (town, State.RETIRED)

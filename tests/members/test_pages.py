@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from members.merging import merge_members
 from members.models import Member, MembershipEvent
+from tests.meanwhile import not_yet_committed
 from unionoffice.identity import FEMALE
 from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.models import Act
@@ -294,3 +296,18 @@ def test_transfer_without_an_employer_leaves_the_one_that_stands(
 
     member.refresh_from_db()
     assert (member.union, member.unit) == (other_union, unit)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_merge_the_same_records_the_second_is_told(
+    union: Union, other_union: Union, staff: User, login: Login
+) -> None:
+    keep, drop = new_member(union, name="张小明"), new_member(other_union, name="张晓明")
+
+    with not_yet_committed(lambda: merge_members(keep, drop, choices={}, by=staff)):
+        answer = login(staff).post(
+            reverse("members:merge", args=[keep.pk]), {"with": drop.pk, "keep": keep.pk}, follow=True
+        )
+
+    assert "刚被合并或删除" in answer.content.decode()
+    assert list(Member.objects.all()) == [keep]

@@ -176,7 +176,7 @@ class Identifier:
         rows = self.model._base_manager.filter(pk__in=among(pks)).order_by()
         if lock:
             # In one order for all, so that nobody who changes many rows waits for another crosswise.
-            rows = rows.select_for_update(of=("self",)).order_by("pk")
+            rows = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
         fields = list(self.columns.values())
         # Hashes come as bytes from the driver; asking the field about each would cost as much as the query.
         loads = {

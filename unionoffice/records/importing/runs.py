@@ -101,7 +101,7 @@ def held(run: ImportRun) -> Iterator[ImportRun]:
     if _is_at_work(run):
         raise NotOpen
     with transaction.atomic():
-        locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        locked = ImportRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
         if locked.state != ImportRun.State.JUDGED or _is_at_work(locked):
             raise NotOpen
         yield locked
@@ -220,7 +220,7 @@ def write_run(run: ImportRun, progress: Any = no_progress) -> None:
     Raises NothingWritten, NotOpen for a run given up, JudgedOtherwise when the records have changed since the review.
     """
     with transaction.atomic():
-        locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        locked = ImportRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
         if locked.state == ImportRun.State.WRITTEN:
             return
         if locked.state != ImportRun.State.JUDGED:

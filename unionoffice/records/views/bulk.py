@@ -117,7 +117,7 @@ class BulkPage(RecordPage):
     def held(self, rows: QuerySet) -> list[Any]:
         """The records as they stand now, in one order for all, which nobody else changes meanwhile."""
         held = self.kind.model.objects.filter(pk__in=rows.order_by().values("pk"))
-        return list(held.select_for_update(of=("self",)).order_by("pk"))
+        return list(held.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
     def problems(self, records: list[Any], has_reason: bool) -> list[str]:
         """What the type's rules say of the rows as they would stand, in one batch."""
