@@ -203,7 +203,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "unionoffice.running.tasks.nightly_backup",
         "schedule": crontab(hour=env.int("BACKUP_HOUR", default=2), minute=30),
     },
-    "sweep-jobs": {"task": "unionoffice.records.jobs.sweep_jobs", "schedule": 60.0},
+    # Where no worker was there to do it, the next one does the same.
+    "sweep-jobs": {
+        "task": "unionoffice.records.jobs.sweep_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }
 # Empty: the one on PATH, if any.
 SOFFICE = env.str("SOFFICE", default="")
