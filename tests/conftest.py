@@ -5,10 +5,17 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """The cache outlives a test's rows."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -53,3 +53,13 @@ def test_view_of_ones_own_is_not_shown_to_others_nor_deleted_by_them(
     answer = login(cast.leader).post(f"{SAVE}{view.pk}/delete/")
 
     assert (titles(login(cast.leader)), answer.status_code, SavedView.objects.count()) == ([], 404, 1)
+
+
+def test_deleted_view_is_gone_from_the_next_page(staff: User, login: Login) -> None:
+    client = login(staff)
+    client.post(SAVE, {"title": "我的", "query": "state=active"})
+    before = titles(client)
+
+    client.post(f"{SAVE}{SavedView.objects.get().pk}/delete/")
+
+    assert (before, titles(client)) == (["我的"], [])

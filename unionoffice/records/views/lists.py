@@ -11,6 +11,7 @@ from unionoffice.organisation import access
 from ..filters import address, hidden, without
 from ..listing import Listing
 from ..models import SavedView
+from ..saved_views import views_for
 from ..searching import search
 from .page import RecordPage
 
@@ -57,11 +58,6 @@ class ListPage(RecordPage):
         return found
 
     def saved_views(self) -> list[dict[str, Any]]:
-        """The user's own views of this list and those that colleagues share."""
-        views = list(SavedView.objects.filter(slug=self.kind.slug).order_by("name"))
-        sharing = {view.owner_id for view in views if view.is_shared} - {self.user.pk}
-        if sharing:
-            sharing = set(access.colleagues(self.user).filter(pk__in=sharing).values_list("pk", flat=True))
         here = without(self.request.GET).urlencode()
         return [
             {
@@ -71,8 +67,7 @@ class ListPage(RecordPage):
                 "shared": view.is_shared,
                 "delete_url": self.kind.url("view_delete", view.pk) if view.owner_id == self.user.pk else "",
             }
-            for view in views
-            if view.owner_id == self.user.pk or (view.is_shared and view.owner_id in sharing)
+            for view in views_for(self.user, self.kind.slug)
         ]
 
     def empty(self, request: HttpRequest, narrowed: bool) -> dict[str, str]:
