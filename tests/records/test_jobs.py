@@ -293,3 +293,18 @@ def test_old_results_are_forgotten_but_for_those_still_used(
 
     assert not Job.objects.filter(result__isnull=False).exists()
     assert {blob.read() for blob in Blob.objects.all()} == {b"in use", b"the photo"}
+
+
+@pytest.mark.django_db
+def test_work_goes_on_while_the_cache_is_down(
+    run: ImportRun, no_queue: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*word: object) -> None:
+        raise ConnectionError("the cache is down")
+
+    job = runs.start_writing(run)
+    monkeypatch.setattr(cache, "set", refuse)
+    run_job(str(job.pk))
+
+    assert state(job) == (Job.State.DONE, "已导入。")
+    assert Member.objects.count() == GOOD

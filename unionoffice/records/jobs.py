@@ -55,7 +55,7 @@ class Progress:
         if now - self.told_at < TOLD_SECONDS and done < total:
             return
         self.told_at = now
-        cache.set(_progress(self.job.pk), (done, total), PROGRESS_SECONDS)
+        _note(_progress(self.job.pk), (done, total), PROGRESS_SECONDS)
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 
@@ -66,6 +66,14 @@ def _progress(pk: object) -> str:
 
 def _life(pk: object) -> str:
     return f"job:{pk}:alive"
+
+
+def _note(key: str, value: object, seconds: int) -> None:
+    """Put a word about a job into the cache. While that is down the work goes on; the next word tries again."""
+    try:
+        cache.set(key, value, seconds)
+    except Exception:
+        log.warning("%s could not be noted", key, exc_info=True)
 
 
 def progress_of(job: Job) -> tuple[int, int]:
@@ -80,11 +88,7 @@ def _giving_signs_of_life(job: Job) -> Iterator[None]:
 
     def beat() -> None:
         while not done.is_set():
-            try:
-                cache.set(_life(job.pk), 1, int(SILENT.total_seconds()))
-            except Exception:
-                # The cache may be restarting; the next beat tries again.
-                log.warning("the sign of life of job %s could not be written", job.pk, exc_info=True)
+            _note(_life(job.pk), 1, int(SILENT.total_seconds()))
             done.wait(ALIVE_SECONDS)
 
     threading.Thread(target=beat, name=f"job {job.pk}", daemon=True).start()
