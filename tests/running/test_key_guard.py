@@ -18,7 +18,7 @@ from unionoffice import crypto
 from unionoffice.organisation.models import Union, User
 from unionoffice.running import key_guard, preparation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_office")]
 NEW = "a new key of more than thirty-two characters"
 ROOT = Path(__file__).parents[2]
 
@@ -89,18 +89,41 @@ def test_key_that_cannot_read_the_numbers_is_called_the_wrong_one(changed_key: S
 
 def test_worker_takes_no_work(member: Member) -> None:
     """It ends at once, with the line on its log."""
-    settings = connection.settings_dict
-    url = f"postgres://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
-    environment = os.environ | {"DATABASE_URL": url, "DATA_KEY": NEW, "TEST_DB": settings["NAME"]}
+    worker = alone("celery", "-A", "unionoffice.celery", "worker", "--pool", "solo", DATA_KEY=NEW)
 
-    worker = subprocess.run(
-        [sys.executable, "-m", "celery", "-A", "unionoffice.celery", "worker", "--pool", "solo"],
+    assert worker.returncode == 1
+    assert key_guard.STRANGE in worker.stdout + worker.stderr
+
+
+def test_tables_backup_and_rotation_work_between_the_keys_and_nothing_else(
+    member: Member, changed_key: Settings, tmp_path: Path
+) -> None:
+    """As somebody at the keyboard calls them: their system checks ask the database before they begin."""
+    number, path = str(member.id_number), tmp_path / "office.zip"
+    keys = {"DATA_KEY": NEW, "DATA_KEY_OLD": changed_key.DATA_KEY_OLD[0]}
+
+    refused = alone("django", "check_records", **keys)
+    done = [
+        alone("django", *command, **keys)
+        for command in (("migrate", "-v", "0"), ("backup", str(path)), ("rotate_data_key",))
+    ]
+
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (1, f"Refused: {key_guard.CHANGED}")
+    assert [process.returncode for process in done] == [0, 0, 0], [process.stderr for process in done]
+    assert path.exists()
+    assert Member.objects.get(id_hash=number).pk == member.pk
+
+
+def alone(*command: str, **keys: str) -> subprocess.CompletedProcess[str]:
+    """A program of the office with the tests' database and these keys, run to its end."""
+    settings = connection.settings_dict
+    user, host = f"{settings['USER']}:{settings['PASSWORD']}", f"{settings['HOST']}:{settings['PORT']}"
+    connection.close()
+    return subprocess.run(
+        [sys.executable, "-m", *command],
         cwd=ROOT,
-        env=environment,
+        env=os.environ | {"DATABASE_URL": f"postgres://{user}@{host}/{settings['NAME']}"} | keys,
         capture_output=True,
         text=True,
         timeout=60,
     )
-
-    assert worker.returncode == 1
-    assert key_guard.STRANGE in worker.stdout + worker.stderr

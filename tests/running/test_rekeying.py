@@ -3,7 +3,6 @@
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from members.models import Member
@@ -17,18 +16,8 @@ from unionoffice.records.taking_back import take_back
 from unionoffice.running import archive, clients, rekeying
 from unionoffice.running.models import Installation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_office")]
 NEW = "a new key of more than thirty-two characters"
-
-
-@pytest.fixture(autouse=True)
-def closed_office(transactional_db: None) -> None:
-    """No connection of tests before: the pages' live server keeps its own as long as a browser does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-            "where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"
-        )
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from unionoffice.running import archive
 from unionoffice.running.errors import RunningError
+from unionoffice.running.key_guard import AnyKeyCommand
 
 
-class Command(BaseCommand):
+class Command(AnyKeyCommand):
     help = "Back up the database, which holds every file too, into one verified archive."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

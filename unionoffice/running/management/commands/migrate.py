@@ -1,14 +1,9 @@
 """`migrate` as Django has it, also while a change of DATA_KEY is under way: it writes nothing that depends on the key."""
 
-from typing import Any
-
 from django.core.management.commands import migrate
 
-from unionoffice.running import key_guard
+from unionoffice.running.key_guard import AnyKeyCommand
 
 
-class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Bring the tables up to date."""
-        with key_guard.any_key():
-            super().handle(*args, **options)
+class Command(AnyKeyCommand, migrate.Command):
+    pass

@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 
 from unionoffice.running import restoring
 from unionoffice.running.errors import RunningError
+from unionoffice.running.key_guard import AnyKeyCommand
 
 
-class Command(BaseCommand):
+class Command(AnyKeyCommand):
     help = (
         "Put an archive in the place of the database; a damaged or newer archive is refused, nothing changes."
     )

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from unionoffice import crypto
-from unionoffice.running import key_guard, rekeying
+from unionoffice.running import rekeying
 from unionoffice.running.errors import RunningError
+from unionoffice.running.key_guard import AnyKeyCommand
 
 
-class Command(BaseCommand):
+class Command(AnyKeyCommand):
     help = (
         "Encrypt everything anew with DATA_KEY; the keys it was encrypted with stand in DATA_KEY_OLD. "
         "Wants the office stopped; interrupted, it goes on where it stopped."
@@ -18,8 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Rotate, telling how far it is."""
         try:
-            with key_guard.any_key():
-                rekeying.rotate(self.stdout.write)
+            rekeying.rotate(self.stdout.write)
         except (RunningError, crypto.UnreadableSecret) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("密钥已更换，现在可以去掉 DATA_KEY_OLD。旧备份仍要用旧密钥恢复，请把旧密钥另行保存")
