@@ -203,6 +203,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "unionoffice.running.tasks.nightly_backup",
         "schedule": crontab(hour=env.int("BACKUP_HOUR", default=2), minute=30),
     },
+    "forget-old": {
+        "task": "unionoffice.running.tasks.forget_old",
+        "schedule": crontab(hour=env.int("BACKUP_HOUR", default=2), minute=10),
+    },
     # Where no worker was there to do it, the next one does the same.
     "sweep-jobs": {
         "task": "unionoffice.records.jobs.sweep_jobs",

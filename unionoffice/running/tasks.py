@@ -1,17 +1,22 @@
 """Background work of the installation itself."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
+from unionoffice.records.models import Submission
 from unionoffice.running import archive
 from unionoffice.running.errors import RunningError
 from unionoffice.running.models import NightlyBackup
 
 logger = logging.getLogger(__name__)
+# Longer than any browser tries to send a form again.
+SENT_AGAIN = timedelta(days=30)
 
 
 @shared_task
@@ -35,3 +40,10 @@ def remove_old(folder: Path, keep: int) -> None:
     """Remove all but the newest archives of the scheduler."""
     for path in sorted(folder.glob("unionoffice-*.zip"), reverse=True)[keep:]:
         path.unlink()
+
+
+@shared_task
+def forget_old() -> None:
+    """Remove ended sessions and the keys of forms sent long ago, which nothing else would ever remove."""
+    call_command("clearsessions")
+    Submission.objects.filter(at__lt=timezone.now() - SENT_AGAIN).delete()
