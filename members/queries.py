@@ -5,10 +5,12 @@ today's, and a move inside the scope is neither coming nor going.
 """
 
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import (
     Case,
     DateField,
+    DecimalField,
     F,
     Func,
     IntegerField,
@@ -19,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast, Greatest, NullIf, Round
 
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
@@ -125,6 +128,20 @@ def done_by_year_end() -> Case:
         When(union__kind=UnionKind.TOWNSHIP, then=_counted(rows)),
         default=_counted(rows.filter(union=OuterRef("union"))),
         output_field=IntegerField(),
+    )
+
+
+def rest_to_do() -> Greatest:
+    """Of a task: how many members are still missing; none once it is exceeded."""
+    return Greatest(F("target") - done_by_year_end(), 0)
+
+
+def share_done() -> Round:
+    """Of a task: done by target in per cent, one decimal; None where the target is none."""
+    exact = DecimalField(max_digits=14, decimal_places=4)
+    done, target = Cast(done_by_year_end(), exact), NullIf(Cast("target", exact), Value(Decimal()))
+    return Round(
+        done * Value(Decimal(100)) / target, 1, output_field=DecimalField(max_digits=14, decimal_places=1)
     )
 
 

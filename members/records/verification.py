@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.http import urlencode
 
 from unionoffice.organisation import access
@@ -16,7 +16,7 @@ from .. import correcting
 from ..choices import CheckResult
 from ..forms import CorrectionForm, RosterCheckForm, TakenOnForm, today
 from ..models import CollectionTask, RosterCheck, RosterCheckLine
-from ..queries import done_by_year_end
+from ..queries import done_by_year_end, rest_to_do, share_done
 from ..rules import task_makes_sense
 
 READ = frozenset({access.VIEW, access.EXPORT, access.HISTORY})
@@ -176,9 +176,10 @@ register(
     RecordType(
         model=CollectionTask,
         slug="collection-tasks",
-        columns=("year", "union", "target", "done", "rest", "note"),
-        annotations={"done": done_by_year_end(), "rest": F("target") - done_by_year_end()},
-        titles={"done": "已完成", "rest": "还差"},
+        columns=("year", "union", "target", "done", "share", "rest", "note"),
+        annotations={"done": done_by_year_end(), "share": share_done(), "rest": rest_to_do()},
+        titles={"done": "已完成", "share": "完成率（%）", "rest": "还差"},
+        summary=("done", "share", "rest"),
         filters=("year", "union"),
         form=("year", "union", "target", "note"),
         import_key=(("year", "union"),),

@@ -1,6 +1,7 @@
 """Figures of the roster: what they count, for whom, on which day; and that the list shows the very rows."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -156,3 +157,20 @@ def test_all_counts_over_events_take_one_query(
 
     with django_assert_num_queries(1):
         facts.compute(keys, SCOPE)
+
+
+def test_task_shows_how_far_it_is_and_never_less_than_nothing_to_do(
+    town: Union, union: Union, other_union: Union
+) -> None:
+    for _ in range(3):
+        new_member(union)
+    for year, target in ((2024, 7), (2025, 2), (2026, 0)):
+        CollectionTask.objects.create(year=year, union=union, target=target)
+
+    tasks = CollectionTask.objects.annotate(share=queries.share_done(), rest=queries.rest_to_do())
+
+    assert list(tasks.order_by("year").values_list("year", "share", "rest")) == [
+        (2024, Decimal("42.9"), 4),
+        (2025, Decimal("150.0"), 0),
+        (2026, None, 0),
+    ]

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from activities.choices import Kind
+from activities.models import Activity
 from tests.members.samples import new_member
-from unionoffice.organisation.models import Union, Unit, User
+from unionoffice.organisation.models import OfficeSetting, Union, Unit, User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind, Disclosure
 
@@ -109,3 +111,21 @@ def test_looks_are_found_by_their_purpose(union: Union, staff: User, login: Logi
     page = login(staff).get("/disclosures/", {"q": "转账"})
 
     assert [row["row"].purpose for row in page.context["disclosures"]] == ["办理银行转账"]
+
+
+def test_act_names_settings_accounts_and_links_in_the_words_of_the_office(
+    union: Union, cast: SimpleNamespace, login: Login
+) -> None:
+    with act(ActKind.SETTING, user=cast.staff, summary="混合") as done:
+        OfficeSetting.objects.create(key="app.name", value="工人之家", valid_from="2026-01-01")
+        User.objects.filter(pk=cast.leader.pk).update(phone="13800000001")
+        held = Activity.objects.create(union=union, title="登山", kind=Kind.OTHER, starts_on="2026-03-08")
+        held.co_organisers.add(union.parent)
+
+    page = login(cast.auditor).get(f"/acts/{done.pk}/")
+
+    assert {row.title for row in page.context["rows"]} >= {
+        "设置 “会员APP名称”自2026-01-01起",
+        f"{User._meta.verbose_name} {cast.leader.name}",
+    }
+    assert {table["title"] for table in page.context["tables"]} >= {"活动的联合主办工会", "设置"}

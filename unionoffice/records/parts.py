@@ -32,6 +32,12 @@ def _models() -> dict[str, type[Model]]:
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
+def link_title(table: str) -> str:
+    """What rows that link records are called, by the field behind them; empty for other tables."""
+    field = _links().get(table)
+    return f"{field.model._meta.verbose_name}的{field.verbose_name}" if field else ""
+
+
 def is_part(change: Change) -> bool:
     return change.table == FILES or change.table in _links()
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from unionoffice.fields import DerivedField, EncryptedField
 from unionoffice.organisation import access
-from unionoffice.organisation.models import Record, User
+from unionoffice.organisation.models import OfficeSetting, Record, User
+from unionoffice.organisation.office import SETTINGS
 
 from .cells import formatter
 from .history import tracked_models
@@ -255,4 +256,15 @@ def _titles(owners: Iterable[Owner | None], user: User) -> tuple[dict[Owner, str
         if kind is not None:
             rows = kind.rows(user).filter(pk__in=pks).select_related()
             names |= {(model, row.pk): str(row) for row in rows}
-    return names, set(names)
+    seen = set(names)
+    return names | _names_of_settings(wanted) | _names_of_accounts(wanted), seen
+
+
+def _names_of_settings(wanted: dict[type[Model], set[int]]) -> dict[Owner, str]:
+    labels = {key: spec.label for key, spec in SETTINGS.items()}
+    rows = OfficeSetting.objects.filter(pk__in=wanted.get(OfficeSetting, ()))
+    return {(OfficeSetting, row.pk): f"“{labels.get(row.key, row.key)}”自{row.valid_from}起" for row in rows}
+
+
+def _names_of_accounts(wanted: dict[type[Model], set[int]]) -> dict[Owner, str]:
+    return {(User, row.pk): row.name for row in User.objects.filter(pk__in=wanted.get(User, ()))}

@@ -17,7 +17,7 @@ from unionoffice.organisation.models import Record, User
 from ..history import tracked_models
 from ..log_filters import ActFilter
 from ..models import Act, Change
-from ..parts import kinds_touched, touches_documents
+from ..parts import kinds_touched, link_title, touches_documents
 from ..taking_back import CannotTakeBack, Obstacle, take_back
 from ..timeline import may_take_back, timeline, touched_rows
 from .page import RecordPage
@@ -145,7 +145,7 @@ def _tables(done: Act) -> list[dict[str, Any]]:
     titles = {m._meta.db_table: str(m._meta.verbose_name) for m in tracked_models()}
     return [
         {
-            "title": titles.get(table, table),
+            "title": link_title(table) or titles.get(table, table),
             "created": found.get(Change.Kind.INSERT, 0),
             "changed": found.get(Change.Kind.UPDATE, 0),
             "deleted": found.get(Change.Kind.DELETE, 0),
