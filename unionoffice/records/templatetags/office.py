@@ -83,8 +83,9 @@ def _head(column: ListColumn) -> str:
 
 
 @register.simple_tag
-def filter_menus(filters: Iterable[ListFilter], query: str) -> SafeString:
-    """The filters of a list, closed; each fetches what it offers when it is opened. Those beyond the first few are rare."""
+def filter_menus(filters: Sequence[ListFilter], query: str) -> SafeString:
+    """The filters of a list, closed; each fetches what it offers when it is opened. Behind the first few stands a button
+    that shows the rest."""
     made = []
     for number, found in enumerate(filters):
         place = " active" if found.active else " rare" if number >= FREQUENT_FILTERS else ""
@@ -92,5 +93,10 @@ def filter_menus(filters: Iterable[ListFilter], query: str) -> SafeString:
             f'<details class="menu{place}" name="filter"><summary class="btn">{escape(found.title)}'
             f'{icon("chevron-down")}</summary><div class="pop" hx-get="filters/{escape(found.key)}/{escape(query)}" '
             'hx-trigger="toggle from:closest details once" aria-live="polite"></div></details>'
+        )
+    if len(filters) > FREQUENT_FILTERS:
+        made.append(
+            '<button type="button" class="btn rare-toggle" data-toggle aria-controls="filters" '
+            f'aria-expanded="false">{icon("filter")}更多</button>'
         )
     return mark_safe("".join(made))
