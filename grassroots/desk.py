@@ -4,9 +4,9 @@ Staff is told how many and led to the list; a chair is told about the own unions
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -83,21 +83,21 @@ def running_reelections(user: User) -> Iterator[Reminder]:
     if not _works(user):
         return
     today, lengths = timezone.localdate(), limits(timezone.localdate())
-    running = queries.reelections_running().within(access.unions_of(user))
+    before = CommitteeTerm.objects.filter(union=OuterRef("union"), number__lt=OuterRef("number"))
+    running = (
+        queries.reelections_running()
+        .within(access.unions_of(user))
+        .annotate(previous_end=Subquery(before.order_by("-number").values("ends_on")[:1]))
+    )
     for term in running.select_related("union").prefetch_related("steps").order_by("label"):
         taken = {step.kind: step.on for step in term.steps.all()}
         deadline = next_step(
-            taken, _previous_end(term), lengths, is_legal_person=bool(term.union.legal_person_no)
+            taken, term.previous_end, lengths, is_legal_person=bool(term.union.legal_person_no)
         )
         if deadline is not None and deadline.stage > Stage.REQUEST_FILED and deadline.overdue(today):
             text = f"“{deadline.stage.label}”应在{deadline.on}前完成"
             url = reverse("records:record", kwargs={"slug": "terms", "pk": term.pk})
             yield Reminder(f"{term}换届逾期", text, url, "warn")
-
-
-def _previous_end(term: CommitteeTerm) -> date | None:
-    earlier = CommitteeTerm.objects.filter(union=term.union_id, number__lt=term.number).order_by("-number")
-    return earlier.values_list("ends_on", flat=True).first()
 
 
 @register_reminders

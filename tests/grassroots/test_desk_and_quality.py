@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grassroots.actions.confirmation import present_period
 from grassroots.choices import Post, RatingKind, Stage
+from grassroots.desk import running_reelections
 from grassroots.models import ReelectionStep, UnionConfirmation
 from members.choices import EventKind
 from tests.members.samples import event, new_member
@@ -90,6 +94,25 @@ def test_late_step_of_a_running_reelection_is_told(town: Union, staff: User) -> 
     assert "请示批复" in found(staff)[title].text
 
 
+def test_three_late_reelections_cost_no_more_than_one(
+    town: Union, staff: User, django_assert_num_queries: Any
+) -> None:
+    def late() -> None:
+        union = single(town)
+        ending_in(union, -10)
+        following = term(union, None, number=2)
+        ReelectionStep.objects.create(term=following, kind=Stage.REQUEST_FILED, on=date(2024, 1, 1))
+
+    late()
+    with CaptureQueriesContext(connection) as one:
+        list(running_reelections(staff))
+    late()
+    late()
+
+    with django_assert_num_queries(len(one)):
+        assert len(list(running_reelections(staff))) == 3
+
+
 def test_ratings_and_certificates_are_told(town: Union, staff: User) -> None:
     today = timezone.localdate()
     due, fresh = single(town), single(town)
@@ -127,6 +150,17 @@ def test_new_union_is_given_time_to_elect_a_chair(town: Union) -> None:
     single(town, founded_on=add_months(timezone.localdate(), -5))
 
     assert _messages("union-chair-vacant") == []
+
+
+def test_neither_the_town_nor_a_group_of_a_union_lacks_a_chair(
+    town: Union, staff: User, login: Callable[[User], Client]
+) -> None:
+    bare = single(town)
+    joint(bare, 0, kind=UnionKind.GROUP)
+
+    rows = login(staff).get("/unions/?chair=none").context["rows"]
+
+    assert [row.pk for row in rows] == [bare.pk]
 
 
 def test_filters_of_the_union_list_split_the_unions(

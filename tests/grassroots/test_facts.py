@@ -209,6 +209,24 @@ def test_term_is_overdue_from_the_day_after_its_end(town: Union) -> None:
     assert figure("grassroots.reelection.overdue.count", on("2024-05-02")) == 1
 
 
+def test_past_day_knows_nothing_of_the_reelection_that_came_later(town: Union) -> None:
+    union = single(town)
+    term(union, "2016-05-01", years=3)
+    term(union, "2021-05-01", number=2)
+
+    assert figure("grassroots.reelection.overdue.count", on("2020-06-30")) == 1
+    assert figure("grassroots.reelection.overdue.count", on("2021-06-30")) == 0
+
+
+def test_union_that_names_no_employer_is_one_of_the_firm_it_covers(town: Union) -> None:
+    for category in (UnitCategory.PRIVATE, UnitCategory.VILLAGE):
+        union = single(town, unit(category=category), employer=None)
+        term(union, "2024-05-01", number=2, approved_on="2024-05-10")
+
+    assert figure("grassroots.reelection.all.count", year(2024)) == 2
+    assert figure("grassroots.reelection.done.count", year(2024)) == 1
+
+
 def test_persons_with_two_posts_count_once(town: Union) -> None:
     first, second = single(town), single(town)
     member = new_member(first, name="赵一")
