@@ -61,12 +61,12 @@ def revoke(
 
 def is_newest(rating: StarRating) -> bool:
     """Whether no later rating of the union replaces this one."""
-    newest = (
-        StarRating.objects.filter(union=rating.union_id)
-        .order_by("-awarded_on", "-pk")
-        .values_list("pk", flat=True)
-    )
-    return newest.first() == rating.pk
+    return newest_of(rating.union_id) == rating
+
+
+def newest_of(union: int) -> StarRating | None:
+    """The rating of a union that holds, or that took its stars away."""
+    return StarRating.objects.filter(union=union).order_by("-awarded_on", "-pk").first()
 
 
 def _add(

@@ -7,7 +7,7 @@ from unionoffice.records.types import Evidence, Group, OnDay, RecordType, regist
 from ..choices import RatingKind
 from ..models import StarRating
 from ..rules import ratings as rules
-from ..steps.ratings import RATING_STEPS
+from ..steps.ratings import RATING_STEPS, latest_rating
 from . import filters
 
 register(
@@ -62,5 +62,6 @@ register(
             Evidence("photo", "走访照片"),
         ),
         steps=RATING_STEPS,
+        links=(latest_rating,),
     )
 )

@@ -1,5 +1,6 @@
 """Steps on the rating in force: review, lower, take away."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django import forms
 from unionoffice.identity import add_months
 from unionoffice.organisation.models import User
 from unionoffice.records.steps import day_field
-from unionoffice.records.types import RowAction
+from unionoffice.records.types import Done, RowAction, registry
 
 from ..actions import ratings
 from ..choices import RatingKind, StarLevel
@@ -36,9 +37,9 @@ def _next_period(rating: StarRating) -> dict[str, Any]:
     return found
 
 
-def _review(rating: StarRating, cleaned: dict[str, Any], user: User) -> str:
+def _review(rating: StarRating, cleaned: dict[str, Any], user: User) -> Done:
     made = ratings.re_review(rating, by=user, **cleaned_only(cleaned, ReviewForm))
-    return f"已复评为{made.get_level_display()}。"
+    return Done(f"已复评为{made.get_level_display()}，这是新的评定。", made)
 
 
 class DowngradeForm(forms.Form):
@@ -56,9 +57,9 @@ class DowngradeForm(forms.Form):
         ]
 
 
-def _downgrade(rating: StarRating, cleaned: dict[str, Any], user: User) -> str:
+def _downgrade(rating: StarRating, cleaned: dict[str, Any], user: User) -> Done:
     made = ratings.downgrade(rating, by=user, **cleaned_only(cleaned, DowngradeForm))
-    return f"已降为{made.get_level_display()}。"
+    return Done(f"已降为{made.get_level_display()}。", made)
 
 
 class RevokeForm(forms.Form):
@@ -67,13 +68,21 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
-def _revoke(rating: StarRating, cleaned: dict[str, Any], user: User) -> str:
-    ratings.revoke(rating, by=user, **cleaned_only(cleaned, RevokeForm))
-    return "已摘牌，从摘牌之日起不再计入星级工会。"
+def _revoke(rating: StarRating, cleaned: dict[str, Any], user: User) -> Done:
+    made = ratings.revoke(rating, by=user, **cleaned_only(cleaned, RevokeForm))
+    return Done("已摘牌，从摘牌之日起不再计入星级工会。", made)
 
 
 def _in_force(rating: StarRating) -> bool:
     return rating.kind != RatingKind.REVOKE and ratings.is_newest(rating)
+
+
+def latest_rating(rating: StarRating, user: User) -> Iterable[dict[str, str]]:
+    """The way from a rating that was replaced to the one that holds now."""
+    kind, newest = registry.of(StarRating), ratings.newest_of(rating.union_id)
+    if kind and newest and newest.pk != rating.pk:
+        label = f"看最近一次：{newest.awarded_on} {newest.get_kind_display()}"
+        yield {"label": label, "url": kind.url("record", newest.pk), "icon": "star", "tone": ""}
 
 
 RATING_STEPS = (

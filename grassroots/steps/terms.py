@@ -8,7 +8,7 @@ from django import forms
 from unionoffice.fields import FlagField
 from unionoffice.organisation.models import User
 from unionoffice.records.steps import count_field, day_field
-from unionoffice.records.types import RowAction, registry
+from unionoffice.records.types import Done, RowAction, registry
 
 from ..actions import committees, reelection
 from ..choices import Stage, TermYears
@@ -22,9 +22,9 @@ class OpenForm(forms.Form):
     years = forms.TypedChoiceField(label="新一届任期", choices=TermYears.choices, coerce=int)
 
 
-def _open(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> str:
+def _open(term: CommitteeTerm, cleaned: dict[str, Any], user: User) -> Done:
     following = reelection.open_reelection(term, by=user, **cleaned_only(cleaned, OpenForm))
-    return f"已启动换届，请到“{following}”登记后面的步骤。"
+    return Done(f"已启动换届，后面的步骤在这里（第{following.number}届）逐步登记。", following)
 
 
 def _is_last(term: CommitteeTerm) -> bool:

@@ -6,7 +6,7 @@ from django import forms
 
 from unionoffice.organisation.models import Coverage, Unit, User
 from unionoffice.records.steps import DatedStepForm, day_field
-from unionoffice.records.types import RowAction
+from unionoffice.records.types import Done, RowAction
 
 from ..actions import lifecycle, units
 from .unions import COVER, cleaned_only, text_field, unions_in_being
@@ -22,9 +22,9 @@ class FoundForm(forms.Form):
     parent = unions_in_being("上级工会", required=False, help_text="不填则为镇总工会")
 
 
-def _found(unit: Unit, cleaned: dict[str, Any], user: User) -> str:
+def _found(unit: Unit, cleaned: dict[str, Any], user: User) -> Done:
     union = lifecycle.found_union(unit, by=user, **cleaned_only(cleaned, FoundForm))
-    return f"已建立“{union}”，请登记届次和工会干部。"
+    return Done(f"已建立“{union}”，请登记届次和工会干部。", union)
 
 
 def _close(unit: Unit, cleaned: dict[str, Any], user: User) -> str:

@@ -10,7 +10,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.records.pickers import used_before
 from unionoffice.records.rules import not_in_future
-from unionoffice.records.types import Filter, RecordType, Related, RowAction, Tone, register
+from unionoffice.records.types import Done, Filter, RecordType, Related, RowAction, Tone, register
 
 from .. import correcting
 from ..choices import CheckResult
@@ -43,9 +43,9 @@ def _take_count(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> s
     return f"“{unit}”的职工人数已改为{unit.staff_total}。"
 
 
-def _register(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
+def _register(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> Done:
     unit = correcting.register_unit(line, on=cleaned["on"], by=user)
-    return f"已登记单位“{unit}”，它还没有工会：点“对应单位”可以办理建会或列入联合工会。"
+    return Done(f"已登记单位“{unit}”。它还没有工会，可以在这里建立工会，或到联合工会登记涵盖。", unit)
 
 
 def _open(line: RosterCheckLine, result: CheckResult) -> bool:

@@ -23,7 +23,7 @@ from unionoffice.records.models import Act
 from unionoffice.records.steps import StepRefused
 from unionoffice.records.taking_back import take_back
 
-from .samples import figure, post, rating, single, term, year
+from .samples import figure, post, rating, single, term, unit, year
 
 pytestmark = pytest.mark.django_db
 RIGHT = {"seats": 5, "candidates": 6, "due": 30, "present": 25, "has_relatives": False}
@@ -278,3 +278,36 @@ def test_downgrade_offers_lower_levels_only(town: Union, staff: User, login) -> 
     form = login(staff).get(f"/stars/{given.pk}/steps/downgrade/").context["form"]
 
     assert [label for _, label in form.fields["level"].choices] == ["请选择", "一星级", "二星级"]
+
+
+def test_step_that_makes_a_record_leads_to_it(
+    running: CommitteeTerm, town: Union, staff: User, login
+) -> None:
+    office, given = login(staff), rating(single(town), 3, "2024-01-01")
+    steps = {
+        f"/terms/{running.pk}/steps/reelect/": {"on": "2024-03-01", "years": 5},
+        f"/stars/{given.pk}/steps/downgrade/": {"on": "2024-06-01", "level": 2, "reason": "活动停了"},
+        f"/units/{unit().pk}/steps/found/": {"name": "新建工会", "on": "2024-06-01"},
+    }
+
+    led = [office.post(address, sent)["Location"] for address, sent in steps.items()]
+
+    assert led == [
+        f"/terms/{CommitteeTerm.objects.latest('pk').pk}/",
+        f"/stars/{StarRating.objects.latest('pk').pk}/",
+        f"/unions/{Union.objects.get(name='新建工会').pk}/",
+    ]
+
+
+def test_replaced_rating_leads_to_the_one_that_holds(town: Union, staff: User, login) -> None:
+    old = rating(single(town), 3, "2024-01-01")
+    made = ratings.downgrade(old, level=2, on=date(2024, 6, 1), by=staff, reason="活动停了")
+    office = login(staff)
+
+    shown = [
+        {action["label"]: action["url"] for action in office.get(f"/stars/{one.pk}/").context["actions"]}
+        for one in (old, made)
+    ]
+
+    assert shown[0]["看最近一次：2024-06-01 降级"] == f"/stars/{made.pk}/"
+    assert not any(label.startswith("看最近一次") for label in shown[1])

@@ -88,8 +88,16 @@ class Related:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What a step says when it is done, and the record it made: there the work goes on."""
+
+    message: str
+    made: Record
+
+
+@dataclass(frozen=True)
 class RowAction:
-    """A step on one record (transfer, leave, renew). run(record, cleaned, user) -> message shown afterwards.
+    """A step on one record (transfer, leave, renew). run(record, cleaned, user) -> message shown afterwards, or Done.
 
     It runs inside one act, on the record locked. `initial` may pre-fill the form.
 
@@ -102,7 +110,7 @@ class RowAction:
     key: str
     label: str
     form: type[forms.Form]
-    run: Callable[[Any, dict[str, Any], User], str]
+    run: Callable[[Any, dict[str, Any], User], str | Done]
     shown: Callable[[Any], bool] = lambda record: True
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     needs: str = access.CHANGE

@@ -21,7 +21,7 @@ from ..history import act
 from ..models import ActKind, Submission
 from ..saving import already_sent, refused_by_database, save
 from ..steps import StepRefused
-from ..types import Evidence, Group
+from ..types import Done, Evidence, Group, registry
 from .page import RecordPage
 
 MOST_PHOTOS = 9
@@ -305,7 +305,7 @@ class StepPage(RecordPage):
     def no_longer(self, record: Any) -> str:
         return f"“{record}”现在不能办理“{self.step.label}”，可能已有人办过，请看记录的现况。"
 
-    def take(self, cleaned: dict[str, Any]) -> str:
+    def take(self, cleaned: dict[str, Any]) -> str | Done:
         """Do the step, inside an act, on the record as it stands now: of two who do it at once the second is told."""
         record = self.kind.model.objects.select_for_update(of=("self",), no_key=True).get(
             pk=self.kwargs["pk"]
@@ -339,9 +339,16 @@ class StepPage(RecordPage):
         except IntegrityError as error:
             form.add_error(None, refused_by_database(error))
             return self.show(record, form, status=422)
-        messages.success(request, done)
-        visible = self.rows.filter(pk=pk).exists()
-        return redirect(self.kind.url("record", pk) if visible else self.kind.url("list"))
+        messages.success(request, done.message if isinstance(done, Done) else done)
+        return redirect(self.after(done))
+
+    def after(self, done: str | Done) -> str:
+        """Where the work goes on: the record that was made, else this one, where the user still sees it."""
+        made = registry.of(type(done.made)) if isinstance(done, Done) else None
+        if made and made.rows(self.user).filter(pk=done.made.pk).exists():
+            return made.url("record", done.made.pk)
+        visible = self.rows.filter(pk=self.kwargs["pk"]).exists()
+        return self.kind.url("record", self.kwargs["pk"]) if visible else self.kind.url("list")
 
 
 def _key(text: str | None) -> uuid.UUID | None:
