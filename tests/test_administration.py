@@ -140,6 +140,15 @@ def test_past_tables_of_a_setting_can_be_read(staff: User, login) -> None:
     assert "生病住院 1000 镇总工会〔2024〕3号" in client.get(address).content.decode()
 
 
+def test_cell_that_no_table_has_is_passed_over(staff: User, login) -> None:
+    row = {"cell_x_0": "1", "cell_": "1", "cell_0_0": "生病住院", "cell_0_1": "1000"}
+
+    answer = login(staff).post("/settings/welfare.ceilings/", row | {"valid_from": "2024-1-1"})
+
+    assert answer.status_code == 302
+    assert [row["事由"] for row in setting("welfare.ceilings")] == ["生病住院"]
+
+
 def test_last_passwords_are_refused(staff: User, login) -> None:
     client = login(staff)
 

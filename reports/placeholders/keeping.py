@@ -32,12 +32,13 @@ def replace_file(template: WordTemplate, content: bytes, file_name: str, *, user
     with act(ActKind.CHANGE, user=user, summary=f"更换文件 {template}"):
         template.file = blobs.store(content, MEDIA_TYPE)
         template.file_name = file_name[-200:]
-        template.save()
+        template.save(update_fields=["file", "file_name"])
 
 
 def explain(template: WordTemplate, name: str, key: str, *, user: User) -> None:
     """Say which fact or word a placeholder stands for. KeyError for one nobody offers."""
     label = dict(offered())[key]
     with act(ActKind.CHANGE, user=user, summary=f"{template} 的“{name}”是“{label}”"[:200]):
-        template.aliases = template.aliases | {name: key}
-        template.save()
+        held = WordTemplate.objects.select_for_update(of=("self",), no_key=True).get(pk=template.pk)
+        held.aliases |= {name: key}
+        held.save(update_fields=["aliases"])

@@ -1,5 +1,6 @@
 """The office's settings, each value valid from a day on; older values stay for older documents."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
 SPARE_ROWS = 4
+CELL = re.compile(r"cell_([0-9]{1,4})_[0-9]+")
 LONGEST = 3650  # every number among the settings counts days or months
 
 
@@ -175,7 +177,7 @@ def _table_form(spec: SettingKey, data: Any, initial: dict[str, Any] | None, val
     stored = value or []
     count = len(stored) + SPARE_ROWS
     if data is not None:
-        count = 1 + max((int(name.split("_")[1]) for name in data if name.startswith("cell_")), default=0)
+        count = 1 + max((int(cell[1]) for name in data if (cell := CELL.fullmatch(name))), default=0)
     cells = {
         f"cell_{r}_{c}": str(row.get(name, ""))
         for r, row in enumerate(stored)

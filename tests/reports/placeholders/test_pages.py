@@ -15,6 +15,7 @@ from docx.oxml.ns import nsdecls, qn
 
 from members.models import Member
 from reports.models import WordTemplate
+from reports.placeholders import keeping
 from tests.members.samples import new_member
 from tests.reports.placeholders.files import controls, everywhere, opened, said, word
 from tests.reports.returns.forms import workbook_form
@@ -122,6 +123,16 @@ def test_unknown_placeholders_are_named_with_their_place_and_explained_once(
     assert 'value="members.active.count">会员总数</button>' in page
     assert said(before) == "共有会员{{会员总人数}}。"
     assert said(after) == "共有会员1名。"
+
+
+def test_two_explanations_given_at_once_are_both_kept(clerk: Client, cast: SimpleNamespace) -> None:
+    kept = template(clerk, word("{{甲数}}{{乙数}}"))
+    as_opened = WordTemplate.objects.get(pk=kept.pk)
+
+    for row, name in ((kept, "甲数"), (as_opened, "乙数")):
+        keeping.explain(row, name, "members.active.count", user=cast.staff)
+
+    assert set(WordTemplate.objects.get(pk=kept.pk).aliases) == {"甲数", "乙数"}
 
 
 def test_only_names_of_the_file_and_known_facts_can_be_explained(clerk: Client) -> None:
