@@ -333,16 +333,22 @@ def test_run_given_up_while_it_was_judged_stays_given_up(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_imports_of_one_roster_the_second_is_judged_by_what_the_first_wrote(
-    office: Client, union: Union
+def test_of_two_imports_of_one_roster_the_second_waits_in_the_queue_and_is_judged_by_the_first(
+    office: Client, union: Union, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run_job, "delay", lambda pk: None)
     content = messy_roster(union)
     first, second = upload(office, content), upload(office, content)
 
     with not_yet_committed(lambda: runs.write_run(first)):
-        status = confirm(office, second, reason="已核对")
+        answer = office.post(f"/imports/{second.pk}/confirm/", {"reason": "已核对"})
+        job = Job.objects.get()
+        run_job(str(job.pk))
 
     second.refresh_from_db()
-    assert (status, second.state) == (409, ImportRun.State.JUDGED)
+    job.refresh_from_db()
+    assert answer["Location"] == f"/jobs/{job.pk}/"
+    assert "系统里的数据有变化" in job.message
+    assert second.state == ImportRun.State.JUDGED
     assert (tally(second)["new"], tally(second)["unchanged"]) == (0, GOOD_ROWS)
     assert Member.objects.count() == GOOD_ROWS

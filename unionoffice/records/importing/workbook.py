@@ -20,6 +20,8 @@ from .cleaning import Repairs
 from .engine import Progress, SheetImport, no_progress
 from .findings import Judgement
 
+TURN = "hashtext('import'), hashtext(%s)"
+
 
 class NothingToImport(Exception):
     """No sheet of the file holds records of a type the user may import; the text is one Chinese line."""
@@ -142,4 +144,11 @@ def _take_turns(found: Iterable[Found]) -> None:
     """Wait for other imports of these types: of two with the same people the second is judged by what the first wrote."""
     with connection.cursor() as cursor:
         for table in sorted(one.kind.model._meta.db_table for one in found):
-            cursor.execute("select pg_advisory_xact_lock(hashtext('import'), hashtext(%s))", [table])
+            cursor.execute(f"select pg_advisory_xact_lock({TURN})", [table])
+
+
+def is_free(kind: RecordType) -> bool:
+    """Whether nobody is just importing records of this type, so that an import need not wait for its turn."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"select pg_try_advisory_xact_lock({TURN})", [kind.model._meta.db_table])
+        return cursor.fetchone()[0]

@@ -17,7 +17,7 @@ from unionoffice.organisation import access
 from unionoffice.sheets.cells import SheetRefused
 
 from ..importing import runs
-from ..importing.workbook import NothingToImport, NothingWritten
+from ..importing.workbook import NothingToImport, NothingWritten, is_free
 from ..models import Act, ImportRun
 from ..resources import resource_for
 from ..types import RecordType
@@ -332,7 +332,7 @@ class ConfirmPage(RunView):
             with runs.held(self.run) as self.run:
                 self.run.options |= answers | {"leave_doubtful": leave, "reason": reason}
                 self.run.save(update_fields=["options"])
-                if not runs.is_small(self.run):
+                if not runs.is_small(self.run) or not is_free(self.kind):
                     return redirect("records:job", pk=runs.start_writing(self.run).pk)
             runs.write_run(self.run)
         except runs.NotOpen:
