@@ -120,6 +120,7 @@ def test_who_must_change_the_password_is_told_why(staff: User, login, settings) 
 
 def test_field_left_empty_is_told_in_the_same_words_on_every_form(cast: SimpleNamespace, login) -> None:
     office = login(cast.administrator)
+    doubled = login(cast.staff).post("/unions/new/", {"name": cast.chair.union.name, "kind": "single"})
 
     errors = {
         "account": office.post("/accounts/new/", {}).context["form"].errors,
@@ -127,6 +128,7 @@ def test_field_left_empty_is_told_in_the_same_words_on_every_form(cast: SimpleNa
         "setting": office.post("/settings/app.name/", {}).context["form"].errors,
     }
 
+    assert doubled.context["form"].errors["name"] == ["已有基层工会用了这个工会名称，请核对"]
     assert (errors["account"]["name"], errors["account"]["role"]) == (["请填写"], ["请选择"])
     assert errors["password"]["old_password"] == errors["setting"]["valid_from"] == ["请填写"]
 
