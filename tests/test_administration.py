@@ -118,6 +118,21 @@ def test_who_must_change_the_password_is_told_why(staff: User, login, settings) 
     assert told[2].startswith("现在用的是一次性密码")
 
 
+def test_own_new_password_is_noted_as_ones_own_doing(staff: User, login) -> None:
+    form = {
+        "old_password": "Right-horse-1",
+        "new_password1": "Other-horse-2",
+        "new_password2": "Other-horse-2",
+    }
+
+    answer = login(staff).post("/me/password/", form)
+
+    done = Act.objects.latest("pk")
+    assert answer.status_code == 302
+    assert (done.kind, done.user, done.summary) == ("change", staff, "账号 staff 改了自己的密码")
+    assert not any("password" in (change.after or {}) for change in done.changes.all())
+
+
 def test_field_left_empty_is_told_in_the_same_words_on_every_form(cast: SimpleNamespace, login) -> None:
     office = login(cast.administrator)
     doubled = login(cast.staff).post("/unions/new/", {"name": cast.chair.union.name, "kind": "single"})

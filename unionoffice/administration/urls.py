@@ -1,13 +1,14 @@
-"""Addresses of accounts, settings and oversight."""
+"""Addresses of accounts, one's own password, settings and oversight."""
 
 from django.urls import path
 
 from unionoffice.organisation import access
 from unionoffice.records import desk
 
-from . import accounts, oversight, settings_pages
+from . import accounts, oversight, own_password, settings_pages
 
 urlpatterns = [
+    path("me/password/", own_password.ChangePassword.as_view(), name="password_change"),
     path("accounts/", accounts.AccountList.as_view(), name="accounts"),
     path("accounts/new/", accounts.AccountPage.as_view(), name="account_new"),
     path("accounts/chairs/", accounts.ChairAccounts.as_view(), name="chair_accounts"),

@@ -1,4 +1,4 @@
-"""Addresses of logging in and of one's own password."""
+"""Addresses of logging in and out."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
@@ -9,5 +9,4 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("me/password/", views.ChangePassword.as_view(), name="password_change"),
 ]
