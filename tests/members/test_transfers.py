@@ -315,3 +315,16 @@ def test_of_two_requests_sent_at_once_the_second_is_told(
     assert answer.status_code == 422
     assert "已有待处理的转会申请" in answer.content.decode()
     assert TransferRequest.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_request_just_being_refused_is_not_deleted(
+    request_of_chair: TransferRequest, staff: User, login: Login
+) -> None:
+    url = reverse("records:delete", args=["transfer-requests", request_of_chair.pk])
+
+    with not_yet_committed(lambda: refuse_transfer(request_of_chair, by=staff, answer="仍在我处上班")):
+        page = login(staff).post(url, follow=True)
+
+    assert "已删除" not in page.content.decode()
+    assert TransferRequest.objects.get().state == RequestState.REFUSED

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, Field, ForeignKey, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 
 from unionoffice.fields import EncryptedField
@@ -226,12 +226,9 @@ class DeletePage(RecordPage):
     def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         record = self.record()
         title = f"{self.kind.title} {record}"
-        if said := self.kind.settled(record):
-            messages.error(request, f"{said}。")
-            return redirect(self.kind.url("record", pk))
         try:
             with act(ActKind.DELETE, user=self.user, summary=title):
-                record.delete()
+                self.delete(pk)
         except StepRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(self.kind.url("record", pk))
@@ -241,3 +238,10 @@ class DeletePage(RecordPage):
             return redirect(self.kind.url("record", pk))
         messages.success(request, f"已删除{title}。")
         return redirect(self.kind.url("list"))
+
+    def delete(self, pk: int) -> None:
+        """Delete the record as it stands now. StepRefused where it is settled, 404 where somebody else deleted it."""
+        record = get_object_or_404(self.kind.model.objects.select_for_update(of=("self",)), pk=pk)
+        if said := self.kind.settled(record):
+            raise StepRefused(f"{said}。")
+        record.delete()
