@@ -4,6 +4,7 @@ All of it is one act and can be taken back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Literal
 
 from django.apps import apps
@@ -34,14 +35,23 @@ def chosen_fields() -> list[models.Field]:
 
 
 def proposal(keep: Member, drop: Member) -> dict[str, Side]:
-    """Where only the dropped record says something, its value is proposed."""
+    """Where only the dropped record says something, its value is proposed; the employer goes with the later event."""
     empty = (None, "", False)
-    return {
+    found: dict[str, Side] = {
         field.name: "drop"
         if getattr(keep, field.attname) in empty and getattr(drop, field.attname) not in empty
         else "keep"
         for field in chosen_fields()
     }
+    if drop.unit_id and _latest(drop) > _latest(keep):
+        found["unit"] = "drop"
+    return found
+
+
+def _latest(member: Member) -> date:
+    """The day of a member's last event that still counts; the beginning of time for none."""
+    active = member.events.filter(state=State.ACTIVE).order_by("-on").values_list("on", flat=True)
+    return active.first() or date.min
 
 
 def merge_members(

@@ -7,7 +7,7 @@ import pytest
 from members.choices import EventKind, State
 from members.merging import links, merge_members, proposal
 from members.models import Member, MembershipEvent, TransferRequest
-from unionoffice.organisation.models import Union, User
+from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.models import Act
 from unionoffice.records.taking_back import take_back
 
@@ -55,6 +55,15 @@ def test_proposal_takes_what_only_the_other_record_says(keep: Member, drop: Memb
     taken = {name for name, side in proposal(keep, drop).items() if side == "drop"}
 
     assert taken == {"note"}
+
+
+def test_employer_of_the_later_membership_is_proposed(keep: Member, drop: Member) -> None:
+    for member, name in ((keep, "旧单位"), (drop, "新单位")):
+        Member.objects.filter(pk=member.pk).update(unit=Unit.objects.create(name=name))
+        member.refresh_from_db()
+
+    assert proposal(keep, drop)["unit"] == "drop"
+    assert proposal(drop, keep)["unit"] == "keep"
 
 
 def test_events_are_woven_into_one_chain(keep: Member, drop: Member, staff: User) -> None:
