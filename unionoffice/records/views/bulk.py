@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -110,6 +111,7 @@ class BulkPage(RecordPage):
                 self.kind.model.objects.bulk_update(records, with_derived(self.kind.model, values))
                 if self.kind.after_write is not None:
                     self.kind.after_write([record.pk for record in records], self.user)
+                self.still_in_sight(records)
         except IntegrityError as error:
             return [refused_by_database(error)]
         return []
@@ -118,6 +120,12 @@ class BulkPage(RecordPage):
         """The records as they stand now, in one order for all, which nobody else changes meanwhile."""
         held = self.kind.model.objects.filter(pk__in=rows.order_by().values("pk"))
         return list(held.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+    def still_in_sight(self, records: list[Any]) -> None:
+        """Raise PermissionDenied where a row would lie outside what the user may change."""
+        rows = self.rows.filter(pk__in=[record.pk for record in records])
+        if access.kept(self.user, rows).count() != len(records):
+            raise PermissionDenied(f"{self.user.username} may not write these rows of {self.kind.slug}")
 
     def problems(self, records: list[Any], has_reason: bool) -> list[str]:
         """What the type's rules say of the rows as they would stand, in one batch."""
