@@ -41,6 +41,16 @@ def base(union: Union) -> bool:
     return standing(union) and union.kind != UnionKind.TOWNSHIP
 
 
+def has_room(union: Union) -> bool:
+    """Whether the union may cover one more unit: a group covers none, a single union one."""
+    if not base(union) or union.kind == UnionKind.GROUP:
+        return False
+    return (
+        union.kind != UnionKind.SINGLE
+        or not union.coverages.filter(lasting("started_on", "ended_on", timezone.localdate())).exists()
+    )
+
+
 def shown_number(label: str) -> forms.Field:
     """A figure to be looked at, not typed."""
     return forms.IntegerField(label=label, disabled=True, required=False, widget=forms.TextInput)
@@ -199,7 +209,7 @@ UNION_STEPS = (
         "登记涵盖单位",
         CoverForm,
         _cover,
-        shown=lambda union: base(union) and union.kind != UnionKind.GROUP,
+        shown=has_room,
         needs=COVER,
         help="填写信用代码的，系统中已有这个单位就直接关联，没有则新建。",
     ),

@@ -306,3 +306,18 @@ def test_member_who_is_just_retiring_moves_on_as_retired(town: Union, union: Uni
 
     who.refresh_from_db()
     assert (who.union, who.state) == (town, State.RETIRED)
+
+
+@pytest.mark.parametrize(("kind", "offered"), [(UnionKind.SINGLE, False), (UnionKind.JOINT, True)])
+def test_union_that_covers_a_unit_is_offered_another_only_if_it_may_have_one(
+    union: Union, chair: User, login, kind: str, offered: bool
+) -> None:
+    Union.objects.filter(pk=union.pk).update(kind=kind)
+    office, label = login(chair), "登记涵盖单位"
+
+    before = [action["label"] for action in office.get(f"/unions/{union.pk}/").context["actions"]]
+    cover(union, unit())
+    after = [action["label"] for action in office.get(f"/unions/{union.pk}/").context["actions"]]
+
+    assert label in before
+    assert (label in after) == offered
