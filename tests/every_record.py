@@ -17,7 +17,8 @@ from unionoffice.records.models import Act
 from unionoffice.records.types import RecordType
 
 Data = dict[str, Any]
-BORN = date(1985, 6, 15)
+# Nobody made by `new_member` was born on this day, so that no number comes twice.
+BORN = date(1986, 7, 16)
 DIGITS = "一二三四五六七八九"
 
 
@@ -38,7 +39,7 @@ def member(union: Union, n: int) -> Data:
         "is_migrant": "0",
         "new_form_group": "courier",
         "sex": MALE,
-        "born_on": "1985-06-15",
+        "born_on": BORN.isoformat(),
     }
 
 
