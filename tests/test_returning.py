@@ -1,5 +1,7 @@
 """After an expired login, a stale form, a wrong address: always a page of ours with a way on."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 
@@ -74,3 +76,13 @@ def test_fault_of_ours_tells_its_number(staff: User, monkeypatch: pytest.MonkeyP
 
     assert answer.status_code == 500
     assert f"并告知编号 {answer['X-Request-Id']}。" in answer.content.decode()
+
+
+def test_desk_of_a_role_without_any_ledger_says_so(cast: SimpleNamespace, login) -> None:
+    told = {
+        role: "的台账还没有开通" in login(user).get("/").content.decode()
+        for role, user in vars(cast).items()
+        if role != "other_chair"
+    }
+
+    assert [role for role, is_told in told.items() if is_told] == ["mediator"]

@@ -228,7 +228,7 @@ class DeletePage(RecordPage):
         title = f"{self.kind.title} {record}"
         try:
             with act(ActKind.DELETE, user=self.user, summary=title):
-                self.delete(pk)
+                self.remove(pk)
         except StepRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(self.kind.url("record", pk))
@@ -239,7 +239,7 @@ class DeletePage(RecordPage):
         messages.success(request, f"已删除{title}。")
         return redirect(self.kind.url("list"))
 
-    def delete(self, pk: int) -> None:
+    def remove(self, pk: int) -> None:
         """Delete the record as it stands now. StepRefused where it is settled, 404 where somebody else deleted it."""
         record = get_object_or_404(self.kind.model.objects.select_for_update(of=("self",)), pk=pk)
         if said := self.kind.settled(record):
