@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from activities.choices import State
 from activities.models import Activity
 from tests.members.samples import new_member
 from unionoffice.organisation.models import Union, User
-from unionoffice.records.models import Act
+from unionoffice.records.models import Act, Attachment
 from unionoffice.records.taking_back import take_back
 
 from .samples import activity
@@ -79,6 +80,21 @@ def test_only_the_organisers_chair_takes_steps_on_a_joint_activity(
     assert [answer.status_code for answer in tries] == [403, 403]
     made.refresh_from_db()
     assert made.state == State.PLANNED
+
+
+def test_only_the_organisers_chair_takes_files_off_a_joint_activity(
+    union: Union, other_union: Union, chair: User, other_chair: User, login: Login
+) -> None:
+    made = activity(union, co_organisers=[other_union])
+    notice = SimpleUploadedFile("通知.pdf", b"%PDF-1.4 notice")
+    login(chair).post(f"{LIST}{made.pk}/attach/", {"kind": "photo", "files": notice})
+    file = Attachment.objects.get()
+
+    seen = login(other_chair).get(f"/files/{file.pk}/")
+    tried = login(other_chair).post(f"/files/{file.pk}/delete/")
+
+    assert (seen.status_code, tried.status_code) == (200, 403)
+    assert Attachment.objects.get() == file
 
 
 def test_chair_cannot_enter_an_activity_for_another_union(

@@ -17,9 +17,12 @@ from activities.models import Activity
 from members.actions import request_transfer
 from members.models import TransferRequest
 from tests.members.samples import new_member
+from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import Union, User
 from unionoffice.records import exporting
+from unionoffice.records.jobs import run_job
 from unionoffice.records.models import Disclosure, Job
+from unionoffice.records.types import registry
 from unionoffice.records.views import exporting as pages
 
 Login = Callable[[User], Client]
@@ -256,6 +259,23 @@ def test_command_says_what_is_wrong_and_writes_nothing(
         call_command("export_records", *arguments, stdout=io.StringIO())
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_export_that_waited_is_made_with_the_rights_its_owner_has_by_then(
+    union: Union, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_job, "delay", lambda pk: None)
+    new_member(union)
+    job = exporting.start_export(
+        exporting.Export(registry["members"], staff, full=True, every=True, purpose="参保")
+    )
+    User.objects.filter(pk=staff.pk).update(role=Role.LEADER)
+
+    run_job(str(job.pk))
+
+    job.refresh_from_db()
+    assert (job.state, job.message, job.result) == (Job.State.FAILED, "您现在没有导出的权限。", None)
+    assert not Disclosure.objects.exists()
 
 
 def test_command_notes_numbers_taken_out_in_full(union: Union, staff: User, tmp_path: Path) -> None:
