@@ -146,7 +146,7 @@ class _Words:
         name = child.get(f"{W}name", "")
         if child.tag == f"{W}bookmarkStart" and name.startswith(BOOKMARK):
             number = name.removeprefix(BOOKMARK)
-            if number.isdigit():
+            if number.isdecimal():
                 self.open[child.get(f"{W}id", "")] = int(number)
                 self._begin(int(number))
         elif child.tag == f"{W}bookmarkEnd":

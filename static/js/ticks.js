@@ -33,6 +33,7 @@
   ticks.forEach((tick) => tick.closest("td")?.addEventListener("click", (event) => event.target === tick || tick.click()));
   page.addEventListener("change", () => set(page.checked));
   everything?.addEventListener("change", () => everything.checked && set(true));
+  $("[data-tick-all]")?.addEventListener("click", () => set(true));
   $("[data-tick-none]")?.addEventListener("click", () => set(false));
   window.addEventListener("pageshow", show);
 })();

@@ -23,7 +23,7 @@ class UploadLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
+        if length.isdecimal() and int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
             return render(request, "errors/413.html", status=413)
         return self.get_response(request)
 

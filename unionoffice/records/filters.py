@@ -62,6 +62,10 @@ def without(params: QueryDict, *names: str) -> QueryDict:
     return rest
 
 
+def ignored(what: str, text: str) -> str:
+    return f"{what}的条件“{text[:40]}”无法识别，已忽略。"
+
+
 def address(params: QueryDict) -> str:
     return "?" + params.urlencode()
 
@@ -96,8 +100,12 @@ class ListFilter:
             rest.setlist(self.key, values)
         return address(rest)
 
-    def choose(self, chosen: Mapping[str, str], where: Callable[[str], Q | None]) -> None:
+    def choose(
+        self, chosen: Mapping[str, str], where: Callable[[str], Q | None], asked: Iterable[str]
+    ) -> None:
         """Conditions and chips of the values chosen, {value: label}; several values are alternatives."""
+        if unknown := [value for value in asked if value and value not in chosen]:
+            self.problem = ignored(self.title, "、".join(unknown))
         for value, label in chosen.items():
             kept = [other for other in chosen if other != value]
             self.chips.append(Chip(f"{self.title}：{label}", self.address_with(kept)))
@@ -122,7 +130,7 @@ class ChoiceFilter(ListFilter):
         asked = params.getlist(key)
         known = dict(pairs()) if asked else {}
         self.chosen = {value: known[value] for value in asked if value in known}
-        self.choose(self.chosen, where)
+        self.choose(self.chosen, where, asked)
 
     def menu(self) -> Menu:
         return Menu([self._option(value, label) for value, label in self.pairs()])
@@ -140,10 +148,11 @@ class RelationFilter(ListFilter):
         super().__init__(key, title, params)
         self.model = found.related_model
         self.rows, self.name = access.narrow(user, self.model), naming_path(self.model)
-        asked = {int(value) for value in params.getlist(key) if value.isdigit()}
-        rows = self.rows.filter(pk__in=asked).values_list("pk", self.name) if asked else ()
+        asked = params.getlist(key)
+        pks = {int(value) for value in asked if value.isdecimal()}
+        rows = self.rows.filter(pk__in=pks).values_list("pk", self.name) if pks else ()
         self.chosen = {str(pk): label for pk, label in rows}
-        self.choose(self.chosen, self._where)
+        self.choose(self.chosen, self._where, asked)
 
     def _where(self, value: str) -> Q:
         path = self.key.replace(".", "__")
@@ -173,7 +182,7 @@ class RangeFilter(ListFilter):
                 continue
             value = _bound(text, self.is_day)
             if value is None:
-                self.problem = f"{title}的条件“{text}”无法识别，已忽略。"
+                self.problem = ignored(title, text)
                 continue
             self.where = (self.where or Q()) & Q(**{f"{key.replace('.', '__')}__{look_up}": value})
             self.chips.append(Chip(f"{title}{word}{plain(value)}", address(without(params, name))))
@@ -228,7 +237,7 @@ def _bound(text: str, is_day: bool) -> date | Decimal | None:
         found = clean_day(text) if is_day else Decimal(text)
     except (Refused, InvalidOperation):
         return None
-    return found if is_day or abs(found) < LARGEST else None
+    return found if is_day or (found.is_finite() and abs(found) < LARGEST) else None
 
 
 def iter_chips(filters: Iterable[ListFilter]) -> Iterator[Chip]:

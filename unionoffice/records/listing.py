@@ -126,14 +126,25 @@ class Listing:
         return look_up[: -len(name)] + pinyin if pinyin else look_up
 
     @property
-    def number(self) -> int:
-        asked = self.params.get("page", "1")
-        return max(1, int(asked)) if asked.isdigit() and len(asked) < 7 else 1
+    def problems(self) -> list[str]:
+        """What of the address means nothing here, and was left out."""
+        found = [one.problem for one in self.filters if one.problem]
+        asked = self.params.get("sort", "")
+        return found + ([filters.ignored("排序", asked)] if asked and not self.sort[0] else [])
 
     @cached_property
-    def _cut(self) -> tuple[list[int], int | None]:
-        """(ids of this page's rows in order, exact total or None)."""
-        offset = (self.number - 1) * PAGE_ROWS
+    def _cut(self) -> tuple[int, list[int], int | None]:
+        """(number of the page, ids of its rows in order, exact total or None). Behind the last page comes the last."""
+        asked = self.params.get("page", "1")
+        number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+        ids, total = self._at(number)
+        if not ids and number > 1:
+            number = max(1, -(-(self.total() if total is None else total) // PAGE_ROWS))
+            ids, total = self._at(number)
+        return number, ids, total
+
+    def _at(self, number: int) -> tuple[list[int], int | None]:
+        offset = (number - 1) * PAGE_ROWS
         if self.q and self.fact is None:
             ids, count = self._hits(offset)
             if count <= COUNTED:
@@ -189,19 +200,19 @@ class Listing:
 
     @cached_property
     def page(self) -> Page:
-        ids, total = self._cut
-        first = (self.number - 1) * PAGE_ROWS + 1
+        number, ids, total = self._cut
+        first = (number - 1) * PAGE_ROWS + 1
         more = (total is None and len(ids) == PAGE_ROWS) or (
             total is not None and first - 1 + len(ids) < total
         )
         return Page(
-            number=self.number,
+            number=number,
             total=total,
             first=first if ids else 0,
             last=first - 1 + len(ids) if ids else 0,
             pages=None if total is None else max(1, -(-total // PAGE_ROWS)),
-            prev_url=self._page_url(self.number - 1) if self.number > 1 else "",
-            next_url=self._page_url(self.number + 1) if more else "",
+            prev_url=self._page_url(number - 1) if number > 1 else "",
+            next_url=self._page_url(number + 1) if more else "",
         )
 
     def _page_url(self, number: int) -> str:
@@ -243,7 +254,7 @@ class Listing:
     @cached_property
     def shown(self) -> list[Row]:
         """The rows of the page, ready for the template."""
-        ids, _ = self._cut
+        _, ids, _ = self._cut
         rows = self.table.rows(self.kind.model.objects.filter(pk__in=ids), self.veil)
         made = {row.pk: row for row in rows}
         return [made[pk] for pk in ids if pk in made]

@@ -30,7 +30,7 @@ class ListPage(RecordPage):
             chips=listing.chips,
             filters=listing.filters,
             menu_query=address(request.GET),
-            problems=[found.problem for found in listing.filters if found.problem],
+            problems=listing.problems,
             q=listing.q,
             hidden_query=hidden(request.GET, "q"),
             page=page,
@@ -100,7 +100,7 @@ class FilterMenu(RecordPage):
 
 
 class ColumnMenu(RecordPage):
-    """The columns the list at this address may show; fetched when it is opened."""
+    """The columns the list at this address may show, and by which a phone may sort it; fetched when it is opened."""
 
     template = "records/_column_menu.html"
 
@@ -110,7 +110,9 @@ class ColumnMenu(RecordPage):
             {"key": path, "title": self.kind.heading(path), "active": path in listing.paths}
             for path in listing.every_path
         ]
-        return render(request, self.template, {"choices": choices, "hidden": hidden(request.GET, "col")})
+        sortable = [column for column in listing.columns if column.sort_url]
+        context = {"choices": choices, "hidden": hidden(request.GET, "col"), "sortable": sortable}
+        return render(request, self.template, context)
 
 
 class TotalPage(RecordPage):
