@@ -87,7 +87,8 @@ class Cleaner:
         """Rows that may hold no record: the first, and those blank where a record cannot be."""
         if not self.telling:
             return set(range(count))
-        blank = {index for place in self.telling for index, cell in enumerate(columns[place]) if cell == ""}
+        gappy = [columns[place] for place in self.telling if "" in columns[place]]
+        blank = {index for column in gappy for index, cell in enumerate(column) if cell == ""}
         return blank | ({0} if count else set())
 
     def _repair(self, chunk: Chunk, cells: dict[str, Sequence[Cell]]) -> None:

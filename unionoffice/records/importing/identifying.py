@@ -149,8 +149,9 @@ class Identifier:
             parts = zip(*(rows.get(pk, nothing) for pk in pks), strict=True)
             for column, given, part in zip(columns, mine, parts, strict=True):
                 # Of equal values the file's own stands for both: a hundred thousand rows would else be held twice.
-                same = zip(given[first : first + PORTION], part, strict=True)
-                column.extend([value if value == stored else stored for value, stored in same])
+                own = tuple(given[first : first + PORTION])
+                both = zip(own, part, strict=True)
+                column.extend(own if own == part else [a if a == b else b for a, b in both])
         chunk.stored.update(zip(self.columns, columns, strict=True))
         for field in self.many:
             lists = related_keys(field, [pk for pk in chunk.pks if pk is not None])

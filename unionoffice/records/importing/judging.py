@@ -123,11 +123,14 @@ class Judge:
 
     def _merge(self, chunk: Chunk) -> None:
         """Rows as they would stand: the file's value, else the stored one, else blank."""
-        known = any(pk is not None for pk in chunk.pks)
+        known, all_known = any(pk is not None for pk in chunk.pks), None not in chunk.pks
         for name, field in self.defaults.items():
             given = chunk.values[name] if name in self.names else [None] * len(chunk)
             # Of an encrypted number only the hash was read.
             stored = chunk.stored.get(name) if known and not isinstance(field, EncryptedField) else None
+            if stored is not None and all_known and name not in self.names:
+                chunk.final[name] = list(stored)
+                continue
             blank = _blank(field)
             if callable(blank):
                 chunk.final[name] = [blank() if value is None else value for value in given]
