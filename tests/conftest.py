@@ -5,7 +5,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 
 from unionoffice.organisation.choices import Role, UnionKind
@@ -16,6 +16,7 @@ from unionoffice.organisation.models import Union, User
 def nothing_remembered() -> None:
     """The cache outlives a test's rows."""
     cache.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 from django.test import Client
 
@@ -46,3 +47,16 @@ def test_top_bar_names_who_is_logged_in(chair: User, other_chair: User, login: L
     assert "甘泉水" not in second
     assert "甘泉水" in first
     assert "甘泉水" in again
+
+
+def test_pages_work_while_the_cache_is_down(staff: User, login: Login, settings: Any) -> None:
+    down = {"BACKEND": "unionoffice.running.page_cache.PageCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = settings.CACHES | {"pages": down}
+    client = login(staff)
+
+    client.post("/members/views/", {"title": "我的", "query": "state=active"})
+    client.post("/settings/office.name/", {"value": "青溪镇总工会", "valid_from": "2024-1-1", "note": ""})
+
+    page = client.get("/members/")
+    assert [view["title"] for view in page.context["views"]] == ["我的"]
+    assert page.context["office"] == "青溪镇总工会"

@@ -26,7 +26,7 @@ def valkey(tmp_path_factory):
 @pytest.fixture
 def queue(settings, valkey):
     settings.REDIS_URL = settings.CELERY_BROKER_URL = valkey.url
-    settings.CACHES = {
+    settings.CACHES = settings.CACHES | {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": valkey.url}
     }
     return valkey

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -48,12 +48,12 @@ def office(request: HttpRequest) -> dict[str, Any]:
 
 def office_name() -> str:
     """Name of the office; asked of the database once a minute."""
-    return cache.get_or_set(NAME, lambda: setting("office.name"), NAME_SECONDS)
+    return caches["pages"].get_or_set(NAME, lambda: setting("office.name"), NAME_SECONDS)
 
 
 def ask_for_name_again() -> None:
     """After a setting was changed."""
-    cache.delete(NAME)
+    caches["pages"].delete(NAME)
 
 
 def here(path: str) -> str:

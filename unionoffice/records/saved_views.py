@@ -5,7 +5,7 @@ Every list page asks for them and most lists have none: those of a list are reme
 
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -19,7 +19,7 @@ REMEMBERED_SECONDS = 60
 
 def views_for(user: User, slug: str) -> list[SavedView]:
     """The user's own views of this list and those that colleagues share, by name."""
-    views = cache.get_or_set(_key(slug), lambda: _stored(slug), REMEMBERED_SECONDS)
+    views = caches["pages"].get_or_set(_key(slug), lambda: _stored(slug), REMEMBERED_SECONDS)
     sharing = {view.owner_id for view in views if view.is_shared} - {user.pk}
     if sharing:
         sharing = set(access.colleagues(user).filter(pk__in=sharing).values_list("pk", flat=True))
@@ -38,4 +38,4 @@ def _key(slug: str) -> str:
 
 @receiver((post_save, post_delete), sender=SavedView)
 def forget(instance: SavedView, **_: Any) -> None:
-    cache.delete(_key(instance.slug))
+    caches["pages"].delete(_key(instance.slug))
