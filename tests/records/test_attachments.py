@@ -242,12 +242,13 @@ def test_pdf_is_shown_by_the_browser_and_runs_nothing(made: CareVisit, chair: Us
 
 
 def test_document_is_downloaded_not_shown(made: CareVisit, chair: User, login: Login) -> None:
-    file = attach(made, upload(packed(), "方案.docx"), "notice", chair)
+    document = packed()
+    file = attach(made, upload(document, "方案.docx"), "notice", chair)
 
     answer = login(chair).get(f"/files/{file.pk}/")
 
     assert answer["Content-Disposition"].startswith("attachment;")
-    assert answer.content == packed()
+    assert answer.content == document
 
 
 def test_file_of_a_foreign_record_does_not_exist(
