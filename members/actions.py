@@ -62,7 +62,7 @@ def change_membership(
 
 def _held(member: Member) -> Member:
     """The member as the person stands now; of two who take a step at once the second waits and is judged by the first."""
-    return Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+    return Member.objects.held().get(pk=member.pk)
 
 
 def transfer_member(

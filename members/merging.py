@@ -67,7 +67,7 @@ def merge_members(
         raise ValueError(f"not for choosing: {', '.join(sorted(unknown))}")
     summary = f"会员 {drop} 并入 {keep}"
     with act(ActKind.MERGE, user=by, summary=summary, reason=reason):
-        held = Member.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        held = Member.objects.held().order_by("pk")
         locked = held.in_bulk([keep.pk, drop.pk])
         if len(locked) < 2:
             raise StepRefused("其中一条记录刚被合并或删除，请重新查找。")

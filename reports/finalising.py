@@ -112,7 +112,7 @@ def new_version(report: Report, *, user: User) -> Report:
 def _locked(report: Report, state: State) -> Report:
     """The row as it stands in the database, held until the end of the transaction."""
     assert transaction.get_connection().in_atomic_block
-    found = Report.objects.select_for_update(of=("self",), no_key=True).get(pk=report.pk)
+    found = Report.objects.held().get(pk=report.pk)
     if found.state != state:
         raise NotNow(f"文件现在是“{found.get_state_display()}”，不能这样办理，请刷新页面")
     return found

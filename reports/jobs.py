@@ -89,7 +89,7 @@ def _hand_over(job: Job, content: bytes, name: str) -> None:
 def _keep(report: Report, content: bytes) -> None:
     """The first PDF of a final document stays; the database refuses any other."""
     with transaction.atomic():
-        Report.objects.select_for_update(of=("self",), no_key=True).get(pk=report.pk)
+        Report.objects.held().get(pk=report.pk)
         if not FinalPdf.objects.filter(report=report).exists():
             file = blobs.store(content, pdf.MEDIA_TYPE)
             FinalPdf.objects.create(report=report, file=file, sha256=file.sha256)

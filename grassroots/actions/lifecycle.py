@@ -112,7 +112,7 @@ def refuse_future(on: date) -> None:
 
 def _standing(union: Union, on: date) -> Union:
     """The union as it is now, locked; it must be there on that day."""
-    found = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
+    found = Union.objects.held().get(pk=union.pk)
     if found.dissolved_on is not None:
         raise StepRefused(f"{found}已于{found.dissolved_on}撤销。")
     if found.founded_on is not None and on < found.founded_on:
@@ -135,12 +135,7 @@ def _taken_over(union: Union, into: Union, on: date) -> list[Unit]:
 def _move_members(union: Union, to: Union | None, on: date, reason: str) -> int:
     """One transfer for everybody whose membership lies in the union, whatever its state."""
     # Whoever is just taking a step of their own is waited for and moved as they then stand.
-    list(
-        Member.objects.select_for_update(of=("self",), no_key=True)
-        .filter(union=union)
-        .order_by("pk")
-        .values("pk")
-    )
+    list(Member.objects.held().filter(union=union).order_by("pk").values("pk"))
     later = MembershipEvent.objects.filter(union=union, on__gt=on).count()
     if later:
         raise StepRefused(f"该工会在{on}以后还有{later}项会籍变动，请改用更晚的日期。", "on")

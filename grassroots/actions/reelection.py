@@ -40,11 +40,7 @@ def open_reelection(
     refuse_future(on)
     if term.union.dissolved_on is not None:
         raise StepRefused(f"该工会已于{term.union.dissolved_on}撤销。")
-    newest = (
-        CommitteeTerm.objects.select_for_update(of=("self",), no_key=True)
-        .filter(union=term.union)
-        .latest("number")
-    )
+    newest = CommitteeTerm.objects.held().filter(union=term.union).latest("number")
     if newest.pk != term.pk:
         raise StepRefused(f"第{newest.number}届已经登记，请在那一届办理。")
     if term.elected_on is None:

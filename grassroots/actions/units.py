@@ -58,7 +58,7 @@ def _unit_named(name: str, credit_code: str | None, staff_total: int | None) -> 
 def end_coverage(link: Coverage, *, on: date, by: User | None, reason: str = "") -> None:
     """The union no longer covers the unit from that day on."""
     refuse_future(on)
-    link = Coverage.objects.select_for_update(of=("self",), no_key=True).get(pk=link.pk)
+    link = Coverage.objects.held().get(pk=link.pk)
     if link.ended_on is not None:
         raise StepRefused(f"已于{link.ended_on}终止涵盖。")
     if on < link.started_on:
@@ -72,7 +72,7 @@ def end_coverage(link: Coverage, *, on: date, by: User | None, reason: str = "")
 def close_unit(unit: Unit, *, on: date, by: User | None, reason: str = "") -> int:
     """The unit no longer exists from that day on; gives how many unions ceased to cover it."""
     refuse_future(on)
-    unit = Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.pk)
+    unit = Unit.objects.held().get(pk=unit.pk)
     if unit.closed_on is not None:
         raise StepRefused(f"该单位已于{unit.closed_on}注销。")
     if unit.coverages.filter(started_on__gt=on).exists():

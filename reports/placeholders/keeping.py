@@ -39,6 +39,6 @@ def explain(template: WordTemplate, name: str, key: str, *, user: User) -> None:
     """Say which fact or word a placeholder stands for. KeyError for one nobody offers."""
     label = dict(offered())[key]
     with act(ActKind.CHANGE, user=user, summary=f"{template} 的“{name}”是“{label}”"[:200]):
-        held = WordTemplate.objects.select_for_update(of=("self",), no_key=True).get(pk=template.pk)
+        held = WordTemplate.objects.held().get(pk=template.pk)
         held.aliases |= {name: key}
         held.save(update_fields=["aliases"])

@@ -27,6 +27,10 @@ class RecordQuerySet(models.QuerySet):
         """The rows of these unions; None means the whole town."""
         return self if unions is None else self.filter(self.model.within(unions))
 
+    def held(self) -> "RecordQuerySet":
+        """The rows as they stand now, which nobody else changes until the transaction ends; others may still refer to them."""
+        return self.select_for_update(of=("self",), no_key=True)
+
 
 class Record(models.Model):
     """A row of the office's work. It belongs to a union and its history is kept by the database.

@@ -28,7 +28,7 @@ def save(form: RecordForm, also: Callable[[Record], None] | None = None) -> Reco
     PermissionDenied when the saved row would lie outside what the user may change."""
     kind, user, is_new = form.kind, form.user, form.instance.pk is None
     if not is_new:
-        kind.model.objects.select_for_update(of=("self",), no_key=True).get(pk=form.instance.pk)
+        kind.model.objects.held().get(pk=form.instance.pk)
         refuse_conflict(form)
     label = ActKind.CREATE if is_new else ActKind.CHANGE
     reason = form.cleaned_data.get("act_reason", "")

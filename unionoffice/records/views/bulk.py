@@ -119,7 +119,7 @@ class BulkPage(RecordPage):
     def held(self, rows: QuerySet) -> list[Any]:
         """The records as they stand now, in one order for all, which nobody else changes meanwhile."""
         held = self.kind.model.objects.filter(pk__in=rows.order_by().values("pk"))
-        return list(held.select_for_update(of=("self",), no_key=True).order_by("pk"))
+        return list(held.held().order_by("pk"))
 
     def still_in_sight(self, records: list[Any]) -> None:
         """Raise PermissionDenied where a row would lie outside what the user may change."""

@@ -307,9 +307,7 @@ class StepPage(RecordPage):
 
     def take(self, cleaned: dict[str, Any]) -> str | Done:
         """Do the step, inside an act, on the record as it stands now: of two who do it at once the second is told."""
-        record = self.kind.model.objects.select_for_update(of=("self",), no_key=True).get(
-            pk=self.kwargs["pk"]
-        )
+        record = self.kind.model.objects.held().get(pk=self.kwargs["pk"])
         if not self.step.may_be_taken(record):
             raise StepRefused(self.no_longer(record))
         return self.step.run(record, cleaned, self.user)
