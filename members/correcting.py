@@ -13,11 +13,11 @@ from .models import RosterCheckLine
 
 def take_head_count(line: RosterCheckLine, *, on: date, by: User) -> Unit:
     """The unit's staff becomes what the list says. Raises StepRefused where the unit's other figures forbid it."""
-    unit = Unit.objects.select_for_update().get(pk=line.unit_id)
+    unit = Unit.objects.held().get(pk=line.unit_id)
     before, unit.staff_total = unit.staff_total, line.head_count
     _refuse_faults(unit, by)
     unit.save(update_fields=["staff_total"])
-    _correct(line, on, f"职工人数由{'未填' if before is None else before}改为{unit.staff_total}")
+    correct(line, on=on, correction=f"职工人数由{'未填' if before is None else before}改为{unit.staff_total}")
     return unit
 
 
@@ -43,6 +43,7 @@ def _refuse_faults(unit: Unit, by: User) -> None:
             raise StepRefused(f"{problem.message}，请先到单位页面核对。")
 
 
-def _correct(line: RosterCheckLine, on: date, correction: str) -> None:
+def correct(line: RosterCheckLine, *, on: date, correction: str) -> None:
+    """Note on which day the difference was put right, and how."""
     line.corrected_on, line.correction = on, correction
     line.save(update_fields=["corrected_on", "correction"])

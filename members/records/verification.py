@@ -53,8 +53,7 @@ def _open(line: RosterCheckLine, result: CheckResult) -> bool:
 
 
 def _correct(line: RosterCheckLine, cleaned: dict[str, Any], user: User) -> str:
-    line.corrected_on, line.correction = cleaned["on"], cleaned["correction"]
-    line.save(update_fields=["corrected_on", "correction"])
+    correcting.correct(line, on=cleaned["on"], correction=cleaned["correction"])
     return f"已登记{line}的更正。"
 
 

@@ -62,6 +62,11 @@ class Header:
         return self.row + 1
 
     @property
+    def titles(self) -> list[str]:
+        """The text over each column, empty where none stands."""
+        return [self.texts.get(place, "") for place in range(max(self.texts, default=0) + 1)]
+
+    @property
     def found(self) -> int:
         """How many keys have a column."""
         return len(self.columns)

@@ -263,9 +263,7 @@ def rejects(run: ImportRun) -> bytes:
             reasons.setdefault(row, []).append(message)
     book, found = _open(run)
     with book:
-        header = found[0].header
-        width = max(header.texts, default=0) + 1
-        titles = [header.texts.get(place, "") for place in range(width)]
+        titles = found[0].header.titles
         rows = list(_rows(found[0], reasons, details.repairs))
     return rejects_workbook([RefusedSheet(kind_of(run).title, titles, rows)])
 

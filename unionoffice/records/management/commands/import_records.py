@@ -73,15 +73,13 @@ def refused(found: list[Found], judged: dict[RecordType, Judgement]) -> bytes:
         reasons = judged[one.kind].refused_rows()
         if not reasons:
             continue
-        width = max(one.header.texts, default=0) + 1
         rows = [
             (number, row, "；".join(reasons[number]))
             for first, chunk in one.sheet.chunks(2_000, one.header.first_data_row)
             for number, row in enumerate(chunk, first)
             if number in reasons
         ]
-        titles = [one.header.texts.get(place, "") for place in range(width)]
-        sheets.append(RefusedSheet(one.kind.title, titles, rows))
+        sheets.append(RefusedSheet(one.kind.title, one.header.titles, rows))
     return rejects_workbook(sheets) if sheets else b""
 
 
