@@ -58,6 +58,8 @@ LEAVING_WEIGHTS = (40, 20, 18, 4, 2)
 FORGOTTEN = 6
 # The share of members who come to the age of retirement in the two years shown.
 RETIRING = 0.02
+# Grades of skill and how many of a hundred have each.
+SKILLS = {"": 60, Skill.JUNIOR: 20, Skill.MIDDLE: 14, Skill.SENIOR: 6}
 UNNOTED = 2
 BATCH = 2_000
 
@@ -141,9 +143,7 @@ def _work(town: DemoTown, union: Union, household: Household) -> dict[str, Any]:
         "is_migrant": None if town.chance(0.003) else is_rural and town.chance(0.85),
         "new_form_group": town.pick(couriers) if is_new_form else "",
         "job": "厨师" if is_cook else town.pick(JOBS),
-        "skill_grade": town.random.choices(("", Skill.JUNIOR, Skill.MIDDLE, Skill.SENIOR), (60, 20, 14, 6))[
-            0
-        ],
+        "skill_grade": town.random.choices(tuple(SKILLS), tuple(SKILLS.values()))[0],
     }
 
 

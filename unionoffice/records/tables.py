@@ -73,15 +73,20 @@ class Table:
         pks, *values = zip(*read, strict=True)
         veiled = values.pop() if veil is not None else ()
         columns = [[*map(form, column)] for form, column in zip(self.formats, values, strict=True)]
-        for number, path in enumerate(self.paths):
-            if any(veiled) and path in self.kind.identifying:
-                columns[number] = [
-                    cells.ONLY_FOR_HANDLERS if hidden else text
-                    for hidden, text in zip(veiled, columns[number], strict=True)
-                ]
+        if any(veiled):
+            columns = [
+                self._veiled(column, veiled) if path in self.kind.identifying else column
+                for path, column in zip(self.paths, columns, strict=True)
+            ]
         base = self.kind.url("list")
         return [
             Row(pk, f"{base}{pk}/", texts) for pk, texts in zip(pks, zip(*columns, strict=True), strict=True)
+        ]
+
+    @staticmethod
+    def _veiled(column: Sequence[str], veiled: Sequence[bool]) -> list[str]:
+        return [
+            cells.ONLY_FOR_HANDLERS if hidden else text for hidden, text in zip(veiled, column, strict=True)
         ]
 
 
