@@ -1,6 +1,7 @@
 """`manage.py test`: the test database, the browser, then pytest."""
 
 import os
+import signal
 from typing import IO
 
 from unionoffice.running import browser
@@ -13,6 +14,9 @@ def run(arguments: list[str]) -> int:
     """Run pytest over what it needs; its exit status."""
     os.chdir(ROOT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    # pytest takes an exit for the failure of one test and goes on; it ends on an interrupt.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     browser.ensure()
     folder = Folder(ROOT / "var" / "pgtest")
     with own_database(folder), Services(folder, durable=False, queue=False):
