@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from members.models import Member
 from unionoffice.facts import ROWS, Fact, Names, Rate, Scope, Text, Total, register
-from unionoffice.organisation.models import Record, Union
+from unionoffice.organisation.models import CALLED, Record, Union
 
 from . import queries
 from .choices import Kind
@@ -130,7 +130,7 @@ register(
         "期内已举办活动的联合主办工会",
         "家",
         Q(),
-        Names("short_name", ("name_pinyin",)),
+        Names(CALLED, ("name_pinyin",)),
         where=_co_organisers,
         model=Union,
         slug="unions",

@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from members.choices import State
@@ -48,9 +48,6 @@ class Today(Expression):
 
 
 Day = date | Today
-
-# What a union is called in lists of names.
-CALLED = Coalesce(NullIf("short_name", Value("")), "name", output_field=CharField())
 
 
 def lasting(start: str, end: str, day: Day) -> Q:

@@ -136,6 +136,18 @@ def test_rate_is_its_numerator_over_its_denominator(fact: Fact, values: dict[str
 
 
 @every_fact
+def test_what_has_no_short_name_stands_in_a_list_under_its_name(fact: Fact, town: User) -> None:
+    if not isinstance(fact.measure, Names):
+        return
+    Union.objects.update(short_name="")
+
+    cells = fact.rows(YEAR).values_list(fact.measure.field, flat=True)
+
+    assert all(cells)
+    assert bool(facts.compute([fact.key], YEAR)[fact.key].value) == bool(cells)
+
+
+@every_fact
 def test_one_union_never_counts_rows_of_another(fact: Fact, town: User) -> None:
     lonely = Union.objects.create(name=f"无人工会{fact.key}"[:110], kind=UnionKind.GROUP)
     scope = YEAR.at(unions=frozenset({lonely.pk}))

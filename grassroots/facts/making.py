@@ -8,9 +8,8 @@ from django.db.models import Q
 from members.models import MembershipEvent
 from unionoffice.facts import Fact, Kind, Names, Scope
 from unionoffice.organisation.choices import COUNTED_KINDS
-from unionoffice.organisation.models import Record, Union, Unit
+from unionoffice.organisation.models import CALLED, Record, Union, Unit
 
-from .. import queries
 from ..columns import members_now
 from ..models import OfficerPost
 
@@ -82,6 +81,6 @@ def listed(key: str, label: str, definition: str, where: Where, *, on_day: bool 
         "list",
         Union,
         lambda scope: COUNTED & where(scope),
-        measure=Names(queries.CALLED, BY_SIZE),
+        measure=Names(CALLED, BY_SIZE),
         on_day=on_day,
     )

@@ -29,6 +29,13 @@ def test_joint_activity_is_one_in_the_town_and_one_in_each_union(
     assert figures(year(2026), "activities.co_organisers") == [("金河村",)]
 
 
+def test_co_organiser_without_a_short_name_is_named_in_full(union: Union, other_union: Union) -> None:
+    Union.objects.filter(pk=other_union.pk).update(short_name="")
+    activity(union, co_organisers=[other_union])
+
+    assert figures(year(2026), "activities.co_organisers") == [(other_union.name,)]
+
+
 def test_cancelled_and_planned_are_not_held(union: Union) -> None:
     activity(
         union, title="篮球赛", kind=Kind.BASKETBALL, state=State.CANCELLED, cancel_reason="台风", came=None

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from unionoffice.fields import (
@@ -96,6 +97,10 @@ class Unit(Record):
     @classmethod
     def within(cls, unions: frozenset[int]) -> Q:
         return Q(pk__in=Coverage.objects.filter(union__in=unions).values("unit"))
+
+
+# What a union is called in lists of names: its short name, else its name.
+CALLED = Coalesce(NullIf("short_name", Value("")), "name", output_field=CharField())
 
 
 class UnionQuerySet(RecordQuerySet):
