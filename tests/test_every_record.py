@@ -1,17 +1,20 @@
 """Every record type, whatever it is: its list, form, record page, history, and what strangers to it may not do."""
 
+import io
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from tests.every_record import MADE_BY_STEPS, SAMPLES, create, newest_act, with_reason
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union, User
-from unionoffice.records.models import Act, Change
+from unionoffice.records.models import Act, Attachment, Change
 from unionoffice.records.taking_back import take_back
 from unionoffice.records.types import RecordType, registry
 
@@ -212,6 +215,45 @@ def test_leader_reads_but_changes_nothing(
     refused = [leader.get(kind.url("new")), leader.get(kind.url("edit", record.pk))]
     refused += [leader.post(kind.url("delete", record.pk)), leader.post(kind.url("bulk"), {"pk": record.pk})]
     assert {answer.status_code for answer in refused} == {403}
+
+
+@every_kind
+def test_files_open_for_those_alone_who_see_whom_the_record_is_about(
+    kind: RecordType, cast: SimpleNamespace, union: Union, login: Callable[[User], Client]
+) -> None:
+    """Person and place of a discreet row are hidden from readers; its photos and papers would show both."""
+    if not kind.evidence:
+        return
+    office = login(cast.staff)
+    record = create(office, kind, union, 0)
+    file = attach_photo(office, kind, record.pk, "赵阿婆住院.jpg")
+    if kind.discreet is not None:
+        assert kind.model.objects.filter(kind.discreet, pk=record.pk).exists(), "the sample must be discreet"
+
+    for user in vars(cast).values():
+        if not access.may(user, access.VIEW, kind) or not kind.rows(user).filter(pk=record.pk).exists():
+            continue
+        client, opens = login(user), kind.discreet is None or access.may(user, access.CHANGE, kind)
+        pages = [
+            kind.url("record", record.pk),
+            kind.url("history", record.pk),
+            f"/acts/{newest_act().pk}/",
+            "/history/",
+        ]
+        shown = "".join(client.get(page).content.decode() for page in pages)
+        answers = {client.get(page).status_code for page in (f"/files/{file}/", f"/files/{file}/thumbnail/")}
+
+        assert answers == ({200} if opens else {403}), user.role
+        assert ("赵阿婆住院" in shown) is opens, user.role
+        assert (f"/files/{file}/" in shown) is opens, user.role
+
+
+def attach_photo(client: Client, kind: RecordType, pk: int, name: str) -> int:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(out, "JPEG")
+    sent = {"kind": kind.evidence[0].kind, "files": [SimpleUploadedFile(name, out.getvalue())]}
+    assert client.post(kind.url("attach", pk), sent).status_code == 302
+    return Attachment.objects.latest("pk").pk
 
 
 @every_kind

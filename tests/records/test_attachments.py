@@ -4,11 +4,13 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -363,3 +365,20 @@ def test_reason_for_a_refused_file_is_not_scrolled_past(made: CareVisit, staff: 
 
     assert (good.headers["Location"], mixed.headers["Location"]) == (f"{url}#attachments", url)
     assert "假.jpg：" in shown
+
+
+def test_acts_kept_from_before_lose_the_names_of_files(made: CareVisit, staff: User) -> None:
+    """They are read by the whole office; the change itself still has the name."""
+    old = "2024-03-01住院慰问 附件 赵阿婆住院 附件 2.jpg"
+    acts = [Act.objects.create(kind=kind, user=staff, summary=old) for kind in ("change", "delete", "step")]
+
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        for statement in import_module("unionoffice.records.migrations.0006_acts_name_no_files").STATEMENTS:
+            cursor.execute(statement)
+
+    for kept in acts:
+        kept.refresh_from_db()
+    assert [kept.summary for kept in acts] == ["2024-03-01住院慰问 附件"] * 2 + [old]
+    with pytest.raises(DatabaseError, match="history is kept"):
+        Act.objects.update(summary="")

@@ -15,9 +15,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from unionoffice.organisation.models import User
 
 from .blobs import store
+from .cells import ONLY_FOR_HANDLERS
 from .history import act
 from .models import ActKind, Attachment, Blob
-from .types import RecordType
+from .types import RecordType, registry
 
 PHOTO_SIDE, THUMBNAIL_SIDE, QUALITY = 2000, 320, 82
 MOST_PIXELS = 80_000_000
@@ -51,7 +52,7 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
         content, small, taken_at = photo
         content_type, thumbnail = JPEG, store(small, JPEG)
         name = name if name.lower().endswith((".jpg", ".jpeg")) else f"{PurePath(name).stem}.jpg"
-    with act(ActKind.CHANGE, user=user, summary=f"{record} 附件 {name}"[:200]):
+    with act(ActKind.CHANGE, user=user, summary=summary(record, kind)):
         return Attachment.objects.create(
             table=record._meta.db_table,
             row=record.pk,
@@ -130,19 +131,30 @@ def _document_type(data: bytes, name: str) -> str:
     raise AttachmentRefused("只能上传照片、PDF、Word、Excel、WPS 或 OFD 文件，内容须与扩展名一致。")
 
 
-def attachments_of(record: Model, kind: RecordType, may_delete: bool) -> list[dict[str, Any]]:
-    """A record's files as its page shows them, newest first."""
-    labels = {part.kind: part.label for part in kind.evidence}
+def labels_of(kind: RecordType | None) -> dict[str, str]:
+    return {part.kind: part.label for part in kind.evidence} if kind else {}
+
+
+def summary(record: Model, evidence: str) -> str:
+    """What history says of a file put on or taken off. Not the file's name: acts are read by the whole office."""
+    return f"{record} 附件 {labels_of(registry.of(type(record))).get(evidence, evidence)}"[:200]
+
+
+def attachments_of(record: Model, kind: RecordType, may_delete: bool, opens: bool) -> list[dict[str, Any]]:
+    """A record's files as its page shows them, newest first; of those that do not open only what they are."""
+    labels = labels_of(kind)
     rows = Attachment.objects.filter(table=record._meta.db_table, row=record.pk).select_related("added_by")
     return [
         {
             "kind_label": labels.get(file.kind, file.kind),
-            "name": file.name,
+            "name": file.name if opens else ONLY_FOR_HANDLERS,
             "size": file.size,
             "at": file.added_at,
             "who": file.added_by.name if file.added_by else "",
-            "url": reverse("records:file", kwargs={"pk": file.pk}),
-            "thumb_url": reverse("records:thumbnail", kwargs={"pk": file.pk}) if file.thumbnail_id else "",
+            "url": reverse("records:file", kwargs={"pk": file.pk}) if opens else "",
+            "thumb_url": reverse("records:thumbnail", kwargs={"pk": file.pk})
+            if opens and file.thumbnail_id
+            else "",
             "delete_url": reverse("records:detach", kwargs={"pk": file.pk}) if may_delete else "",
         }
         for file in rows.annotate(size=F("blob__size")).order_by("-added_at")

@@ -11,6 +11,8 @@ from django.db.models import ManyToManyField, Model, Q, QuerySet
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Record, User
 
+from .attachments import labels_of
+from .cells import ONLY_FOR_HANDLERS
 from .models import Act, Attachment, Change
 from .types import RecordType, registry
 
@@ -116,9 +118,16 @@ class Parts:
         if change.table == FILES:
             owner = self.owner(change)
             kind = registry.of(owner[0]) if owner else None
-            labels = {part.kind: part.label for part in kind.evidence} if kind else {}
-            return "材料", f"{labels.get(values.get('kind'), '')} {values.get('name', '')}".strip()
+            named = (
+                values.get("name", "")
+                if kind is None or kind.veiled(self.user) is None
+                else ONLY_FOR_HANDLERS
+            )
+            return "材料", f"{labels_of(kind).get(values.get('kind'), '')} {named}".strip()
         field = _links()[change.table]
+        declared = registry.of(field.model)
+        if declared and field.name in declared.untold(self.user):
+            return str(field.verbose_name), ONLY_FOR_HANDLERS
         name = self.names.get((field.related_model, values.get(field.m2m_reverse_name())))
         return str(field.verbose_name), name or "其他工会的一项"
 

@@ -116,9 +116,7 @@ class Reader:
         if model is None:
             return []
         kind = registry.of(model)
-        hidden = set(kind.sensitive) - set(kind.readable(self.user)) if kind else set()
-        if kind and kind.veiled(self.user) is not None:
-            hidden |= kind.identifying
+        hidden = kind.untold(self.user) if kind else ()
         found = []
         for field in model._meta.concrete_fields:
             computed = isinstance(field, DerivedField) or field.generated

@@ -153,8 +153,8 @@ class RecordType:
     chair_may    actions open to chairs, within their unions
     made_by_steps  whether rows come from steps of their own only: nobody adds or imports one
     sensitive    fields shown only to those who handle the case (illness, income, children)
-    discreet     condition of rows that by themselves tell of illness or of a child: others see them without the
-                 columns named in `identifying`, and find them by none of these
+    discreet     condition of rows that by themselves tell of illness or of a child: others see them without their
+                 files and the columns named in `identifying`, and find them by none of these
     calendar     days of the record that stand in the calendar
     pictured     how its photos may stand in documents; None keeps them out
     links        further buttons of the record page: (record, user) -> dicts with label, url, icon
@@ -280,6 +280,17 @@ class RecordType:
     def veiled(self, user: User) -> Q | None:
         """The condition of the rows that this user sees without whom they are about; None where there are none."""
         return None if self.discreet is None or access.may_read_sensitive(user, self) else self.discreet
+
+    def untold(self, user: User) -> frozenset[str]:
+        """The fields that this user's histories leave out: what a row holds today does not tell what it held."""
+        if access.may_read_sensitive(user, self):
+            return frozenset()
+        return self.sensitive | (self.identifying if self.discreet is not None else frozenset())
+
+    def veils(self, user: User, pk: int) -> bool:
+        """Whether this user sees the row without whom it is about, and without its files."""
+        veil = self.veiled(user)
+        return veil is not None and self.rows(user).filter(veil, pk=pk).exists()
 
     def findable(self, user: User) -> QuerySet:
         """The rows this user may see and find by what identifies them, with what their names speak of."""

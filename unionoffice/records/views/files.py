@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from unionoffice.organisation import access
 
-from ..attachments import AttachmentRefused, attach
+from ..attachments import AttachmentRefused, attach, summary
 from ..history import act, tracked_models
 from ..models import ActKind, Attachment, Blob
 from ..types import RecordType, registry
@@ -46,7 +46,7 @@ class AttachPage(RecordPage):
 
 
 def _record_of(request: HttpRequest, file: Attachment, action: str) -> tuple[RecordType, Model]:
-    """The record a file belongs to, if the user may see it: a foreign one is 404, a forbidden action 403."""
+    """The record a file belongs to, if the user may see it with its files: a foreign one is 404, a forbidden action 403."""
     model = next((m for m in tracked_models() if m._meta.db_table == file.table), None)
     kind = registry.of(model) if model else None
     if kind is None:
@@ -54,6 +54,8 @@ def _record_of(request: HttpRequest, file: Attachment, action: str) -> tuple[Rec
     rows = kind.rows(request.user).filter(pk=file.row)
     record = get_object_or_404(rows)
     access.demand(request.user, action, kind)
+    if kind.veils(request.user, record.pk):
+        raise PermissionDenied(f"file {file.pk} is only for those who handle the case")
     if action in access.WRITING and not access.kept(request.user, rows).exists():
         raise PermissionDenied(f"{request.user.username} sees file {file.pk} but may not change it")
     return kind, record
@@ -77,7 +79,7 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
 def detach(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Attachment, pk=pk)
     kind, record = _record_of(request, found, access.CHANGE)
-    with act(ActKind.DELETE, user=request.user, summary=f"{record} 附件 {found.name}"):
+    with act(ActKind.DELETE, user=request.user, summary=summary(record, found.kind)):
         found.delete()
     messages.success(request, f"已删除{found.name}，可以在变更记录里找回。")
     return redirect(kind.url("record", record.pk) + "#attachments")

@@ -43,7 +43,7 @@ class RecordView(RecordPage):
             related=[part for related in self.kind.related if (part := self.related(related, record))],
             timeline=timeline(record, self.user, TIMELINE_ENTRIES) if shows_history else [],
             history_url=self.kind.url("history", pk) if shows_history else "",
-            attachments=attachments_of(record, self.kind, may_change),
+            attachments=attachments_of(record, self.kind, may_change, opens=not self.is_veiled),
             lacks=lacking(record, self.kind),
             attach_url=self.kind.url("attach", pk) if may_change and self.kind.evidence else "",
             attach_kinds=[{"value": part.kind, "label": part.label} for part in self.kind.evidence],
@@ -107,8 +107,7 @@ class RecordView(RecordPage):
     @cached_property
     def is_veiled(self) -> bool:
         """Whether the user sees this record without whom it is about."""
-        veil = self.kind.veiled(self.user)
-        return veil is not None and self.rows.filter(veil, pk=self.kwargs["pk"]).exists()
+        return self.kind.veils(self.user, self.kwargs["pk"])
 
     def names(self, rows: QuerySet) -> str:
         """Names of the related rows the user may see, and how many there are besides."""
