@@ -13,10 +13,9 @@ from unionoffice.records.models import ActKind
 from unionoffice.records.steps import StepRefused
 
 from . import lives
-from .choices import KEPT_STATES, STATE_AFTER, EventKind, RequestState, State
+from .choices import STATE_AFTER, SUSPENDED, EventKind, RequestState, State
 from .models import Member, MembershipEvent, TransferRequest
 
-SUSPENDED = (*KEPT_STATES, State.DUES_STOPPED)
 # From which states a step may be taken.
 STARTS = {
     EventKind.TRANSFER: (State.ACTIVE, State.MOVING_OUT),

@@ -157,6 +157,8 @@ class State(TextChoices):
 
 
 KEPT_STATES = (State.RETAINED, State.RETIRED)
+# From which a membership is resumed: it was not ended.
+SUSPENDED = (*KEPT_STATES, State.DUES_STOPPED)
 ENDED_STATES = (State.MOVED_OUT, State.LEFT, State.AUTO_LEFT, State.EXPELLED, State.DECEASED)
 
 

@@ -114,6 +114,18 @@ register(
         "期内入会和重新入会的，按变动日期统计，不含转会、镇外转入和恢复会籍",
         queries.joined,
     ),
+    _flow(
+        "members.joined.first.count",
+        "首次入会会员",
+        "新发展会员中此前没有入会记录的，按变动日期统计",
+        queries.first_joined,
+    ),
+    _flow(
+        "members.joined.again.count",
+        "重新入会会员",
+        "新发展会员中退会、转出等会籍终止后再次入会的，按变动日期统计",
+        queries.rejoined,
+    ),
     _flow("members.resumed.count", "恢复会籍会员", "期内由保留会籍、停止缴费恢复为正常的", queries.resumed),
     _flow(
         "members.moved_in.count",

@@ -26,11 +26,12 @@ from django.db.models.functions import Cast, Greatest, NullIf, Round
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
 
-from .choices import KEPT_STATES, EventKind, State
+from .choices import ENDED_STATES, KEPT_STATES, SUSPENDED, EventKind, State
 from .models import CollectionTask, MembershipEvent
 
 Unions = frozenset[int] | None
-NOT_JOINING = (EventKind.MOVE_IN, EventKind.RESUME, EventKind.TRANSFER)
+# Where a membership stood that did not end and counts again.
+INTERRUPTED = Q(from_state__in=(*SUSPENDED, State.MOVING_OUT))
 
 
 def _now_in(unions: Unions) -> Q:
@@ -63,15 +64,29 @@ def lost(start: date, end: date, unions: Unions = None) -> Q:
     return Q(on__range=(start, end)) & _before_in(unions) & ~_now_in(unions)
 
 
+def _entered(start: date, end: date, unions: Unions) -> Q:
+    """Nobody counted them before, anywhere in the town, and they did not come from outside it."""
+    return gained(start, end, unions) & ~Q(from_state=State.ACTIVE) & ~Q(kind=EventKind.MOVE_IN)
+
+
 def joined(start: date, end: date, unions: Unions = None) -> Q:
-    """入会 and 重新入会."""
-    return gained(start, end, unions) & ~Q(from_state=State.ACTIVE) & ~Q(kind__in=NOT_JOINING)
+    """入会 and 重新入会: whose membership had not begun, or had ended."""
+    return _entered(start, end, unions) & ~INTERRUPTED
+
+
+def first_joined(start: date, end: date, unions: Unions = None) -> Q:
+    """入会 for the first time, as far as the office knows."""
+    return joined(start, end, unions) & ~Q(from_state__in=ENDED_STATES)
+
+
+def rejoined(start: date, end: date, unions: Unions = None) -> Q:
+    """重新入会: whose membership had ended."""
+    return joined(start, end, unions) & Q(from_state__in=ENDED_STATES)
 
 
 def resumed(start: date, end: date, unions: Unions = None) -> Q:
-    """恢复会籍: somebody retained or suspended counts again."""
-    kinds = (EventKind.RESUME, EventKind.TRANSFER)
-    return gained(start, end, unions) & ~Q(from_state=State.ACTIVE) & Q(kind__in=kinds)
+    """恢复会籍: somebody retained or suspended counts again, whatever the event is called."""
+    return _entered(start, end, unions) & INTERRUPTED
 
 
 def moved_in(start: date, end: date, unions: Unions = None) -> Q:

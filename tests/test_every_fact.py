@@ -64,6 +64,13 @@ def test_keys_name_area_thing_and_measure() -> None:
     assert {fact.key for fact in FACTS if not fact.definition or not fact.unit or not fact.label} == set()
 
 
+def test_a_label_names_one_fact() -> None:
+    """Word templates and sentences find facts by their labels."""
+    labels = [fact.label for fact in FACTS]
+
+    assert {label for label in labels if labels.count(label) > 1} == set()
+
+
 @every_fact
 def test_value_equals_its_rows(fact: Fact, values: dict[str, FactValue]) -> None:
     if isinstance(fact.measure, Rate | Names | Text):

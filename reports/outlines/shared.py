@@ -7,6 +7,7 @@ NO_LACK = frozenset(
     {
         "grassroots.reelection.overdue.count",
         "grassroots.unions.dissolved.count",
+        "members.joined.again.count",
         "members.resumed.count",
         *(
             f"welfare.visits.{occasion}.{measure}"

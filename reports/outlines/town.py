@@ -48,7 +48,8 @@ ROSTER = Section(
             ),
             say(
                 "members.movements",
-                "{throughout}[，|发展会员{members.joined.count}|恢复会籍{members.resumed.count}"
+                "{throughout}[，|发展会员{members.joined.first.count}"
+                "|重新入会{members.joined.again.count}|恢复会籍{members.resumed.count}"
                 "|镇外转入会员{members.moved_in.count}|镇内转接会员关系{members.transferred.count}"
                 "|办理会员减员{members.left.count}]。",
             ),

@@ -91,6 +91,19 @@ def test_everybody_who_comes_or_goes_is_counted_once_and_the_balance_holds(
     ]
 
 
+def test_who_returns_is_told_from_who_joins_and_from_whose_membership_rested(union: Union) -> None:
+    """What the event was called does not decide: a retained member noted as 重新入会 has resumed."""
+    new_member(union, "2024-02-01")
+    returning, resting = new_member(union, "2020-01-01"), new_member(union, "2020-01-01")
+    event(returning, EventKind.LEAVE, "2023-07-01")
+    event(returning, EventKind.REJOIN, "2024-09-01")
+    event(resting, EventKind.RETAIN, "2023-03-01")
+    event(resting, EventKind.REJOIN, "2024-05-01")
+
+    names = ("joined", "joined.first", "joined.again", "resumed")
+    assert [value(f"members.{name}.count") for name in names] == [2, 1, 1, 1]
+
+
 def test_rate_without_members_is_no_number(union: Union) -> None:
     found = facts.compute(["members.realname.rate"], SCOPE)["members.realname.rate"]
 

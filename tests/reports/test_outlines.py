@@ -124,3 +124,8 @@ def test_a_town_with_an_overdue_union_does_not_boast_of_punctual_elections() -> 
 
     assert boasting
     assert all(none("grassroots.reelection.overdue.count") in variant.when for variant in boasting)
+
+
+@each_variant
+def test_who_joins_is_never_told_together_with_who_returns(variant: Variant) -> None:
+    assert not {"members.joined.count"} & {token.name for token in facts_in(variant)}
