@@ -3,7 +3,7 @@
 from datetime import date
 
 from unionoffice.organisation.models import Unit, User
-from unionoffice.records.rules import Batch, judge
+from unionoffice.records.rules import Batch
 from unionoffice.records.steps import StepRefused
 from unionoffice.records.types import registry
 
@@ -38,7 +38,7 @@ def _refuse_faults(unit: Unit, by: User) -> None:
     kind = registry.of(Unit)
     assert kind is not None
     values = {name: [getattr(unit, kind.field(name).attname)] for name in kind.fields}
-    for problem in judge(kind.rules, Batch(values, [unit.pk], by)):
+    for problem in kind.judge(Batch(values, [unit.pk], by)):
         if problem.verdict == "refused":
             raise StepRefused(f"{problem.message}，请先到单位页面核对。")
 

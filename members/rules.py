@@ -288,25 +288,9 @@ def request_makes_sense(batch: Batch) -> Iterator[Problem]:
     yield from lives.requests_in_life(batch)
 
 
-ASKED = ("member", "from_union", "to_union", "on", "reason")
-
-
 def decided(request: TransferRequest) -> str:
     """Why a request is changed no more; empty while it waits."""
     if request.state == RequestState.WAITING:
         return ""
     state = request.get_state_display()
     return f"这份申请{state}，不能再改；处理有误的，请在变更记录里撤回那次操作"
-
-
-def decided_stays(batch: Batch) -> Iterator[Problem]:
-    """What was decided on stays as it stood when it was decided."""
-    stored = TransferRequest.objects.in_bulk([pk for pk in batch.pks if pk is not None])
-    for index, values in batch.rows(*ASKED):
-        request = stored.get(batch.pks[index])
-        if request is None or not (said := decided(request)):
-            continue
-        for name, value in zip(ASKED, values, strict=True):
-            if value != getattr(request, TransferRequest._meta.get_field(name).attname):
-                yield refused(index, name, "request-decided", said)
-                break

@@ -13,7 +13,7 @@ from ..choices import RequestState
 from ..duplicates import REQUEST
 from ..forms import ApproveForm, RefuseForm, WithdrawForm
 from ..models import TransferRequest
-from ..rules import decided, decided_stays, request_makes_sense
+from ..rules import decided, request_makes_sense
 
 
 def _decides(request: TransferRequest, user: User) -> bool:
@@ -94,7 +94,7 @@ REQUESTS = register(
         filters=("state", "from_union", "to_union", "on"),
         form=("member", "from_union", "to_union", "on", "reason"),
         ordering=("-pk",),
-        rules=(decided_stays, request_makes_sense),
+        rules=(request_makes_sense,),
         settled=decided,
         chair_may=frozenset({access.VIEW, access.HISTORY, REQUEST}),
         steps=(

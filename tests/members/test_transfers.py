@@ -15,7 +15,7 @@ from members.records.transfers import REQUESTS
 from tests.meanwhile import not_yet_committed
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.models import Act
-from unionoffice.records.rules import Batch, judge
+from unionoffice.records.rules import Batch
 from unionoffice.records.steps import StepRefused
 from unionoffice.records.taking_back import take_back
 
@@ -279,7 +279,7 @@ def test_request_is_changed_again_once_the_decision_is_taken_back(
     }
     values |= {"on": [date(2024, 2, 1)], "reason": ["已到本单位工作"]}
 
-    assert judge(REQUESTS.rules, Batch(values, [request_of_chair.pk], staff)) == []
+    assert REQUESTS.judge(Batch(values, [request_of_chair.pk], staff)) == []
 
 
 @pytest.mark.django_db(transaction=True)

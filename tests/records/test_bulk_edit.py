@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from members.models import CollectionTask, Member
+from tests.activities.samples import activity
 from tests.meanwhile import not_yet_committed
 from tests.members.samples import new_member
 from unionoffice.organisation.models import Union, Unit, User
@@ -77,3 +78,14 @@ def test_rows_are_judged_as_a_colleague_just_left_them(union: Union, office: Cli
     assert answer.status_code == 422
     unit.refresh_from_db()
     assert (unit.staff_total, unit.staff_women) == (10, None)
+
+
+def test_co_organiser_is_not_made_the_organiser(union: Union, other_union: Union, office: Client) -> None:
+    made = activity(union, co_organisers=[other_union])
+
+    answer = office.post("/activities/bulk/", chosen(made, union=other_union.pk) | {"reason": "改主办"})
+
+    made.refresh_from_db()
+    assert answer.status_code == 422
+    assert "联合主办工会里不用再填主办工会" in answer.content.decode()
+    assert made.union == union

@@ -12,8 +12,9 @@ from django.forms.models import modelform_factory
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 
+from .batches import batch_of
 from .pickers import PickerField, PickerMultipleField, SuggestInput
-from .rules import Batch, Problem, judge
+from .rules import Batch, Problem
 from .types import RecordType
 
 # Fields of the form itself; a record's own columns are never called so (checks.py).
@@ -106,7 +107,7 @@ class RecordForm(forms.ModelForm):
 
     def judge(self, cleaned: dict[str, Any]) -> None:
         """Run the type's rules on this one row: refusals become errors, warnings need a reason."""
-        for problem in judge(self.kind.rules, self.batch(cleaned)):
+        for problem in self.kind.judge(self.batch(cleaned)):
             if problem.verdict == "refused":
                 self.add_error(problem.field if problem.field in self.fields else None, problem.message)
             else:
@@ -119,15 +120,8 @@ class RecordForm(forms.ModelForm):
 
     def known_doubts(self) -> set[Problem]:
         """What the rules find in the record as it stands: it was let pass, and is not asked about again."""
-        values: dict[str, list[Any]] = {}
         stored = self.kind.model._default_manager.get(pk=self.instance.pk)
-        for name in self.kind.fields:
-            field = self.kind.field(name)
-            if field.many_to_many:
-                values[name] = [list(getattr(stored, name).values_list("pk", flat=True))]
-            else:
-                values[name] = [getattr(stored, field.attname)]
-        return set(judge(self.kind.rules, Batch(values, [stored.pk], self.user)))
+        return set(self.kind.judge(batch_of(self.kind, [stored], self.user)))
 
     def batch(self, cleaned: dict[str, Any]) -> Batch:
         """This form as a batch of one: what is typed, and for fields it does not show what is stored."""

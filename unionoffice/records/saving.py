@@ -25,10 +25,10 @@ def already_sent(key: uuid.UUID | None) -> str | None:
 @transaction.atomic
 def save(form: RecordForm, also: Callable[[Record], None] | None = None) -> Record:
     """Save a valid form as one act, and within it what `also` writes. Raises Conflict with nothing written,
-    PermissionDenied when the saved row would lie outside what the user may change."""
+    PermissionDenied when the saved row would lie outside what the user may change, StepRefused for a settled one."""
     kind, user, is_new = form.kind, form.user, form.instance.pk is None
     if not is_new:
-        kind.model.objects.held().get(pk=form.instance.pk)
+        kind.refuse_settled(kind.model.objects.held().get(pk=form.instance.pk))
         refuse_conflict(form)
     label = ActKind.CREATE if is_new else ActKind.CHANGE
     reason = form.cleaned_data.get("act_reason", "")

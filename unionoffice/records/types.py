@@ -15,7 +15,8 @@ from django.urls import reverse
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Record, User
 
-from .rules import Batch, Problem
+from .rules import Batch, Problem, judge, refused
+from .steps import StepRefused
 
 Tone = Literal["", "ok", "info", "warn", "bad"]
 Rule = Callable[[Batch], Iterable[Problem]]
@@ -165,7 +166,8 @@ class RecordType:
     after_write  called inside the act with the ids of rows just written, by form, bulk edit or import: writes what
                  follows from them, set by set
     not_in_bulk  fields that bulk edit leaves out (kept by dated events)
-    settled      why a row is neither changed nor deleted any more: one line, empty while it may be
+    settled      why a row is neither changed nor deleted any more: one line, empty while it may be. Every writer asks:
+                 `judge` for rows in sets, `refuse_settled` for one row held by form, step or deletion
     note         a line beside the name in pickers that tells namesakes apart
     choices_shown  narrows what may be chosen in a relation field: field -> (user) -> QuerySet
     """
@@ -207,7 +209,7 @@ class RecordType:
     after_write: Callable[[Sequence[int], User | None], None] | None = None
     importer: type | None = None
     choices_shown: Mapping[str, Callable[[User], QuerySet]] = attribute(default_factory=dict)
-    settled: Callable[[Any], str] = lambda row: ""
+    settled: Callable[[Any], str] | None = None
     note: Callable[[Any], str] = lambda row: ""
     search_hint: str = ""
     help: str = ""
@@ -296,6 +298,26 @@ class RecordType:
         """The rows this user may see and find by what identifies them, with what their names speak of."""
         veil, rows = self.veiled(user), self.rows(user).select_related()
         return rows if veil is None else rows.exclude(veil)
+
+    def why_settled(self, row: Any) -> str:
+        """Why this row is neither changed nor deleted any more; empty while it may be."""
+        return self.settled(row) if self.settled is not None else ""
+
+    def refuse_settled(self, row: Any) -> None:
+        """Raise StepRefused where the row, as it stands held in the database, may not be changed or deleted any more."""
+        if said := self.why_settled(row):
+            raise StepRefused(f"{said}。")
+
+    def judge(self, batch: Batch) -> list[Problem]:
+        """What speaks against keeping these rows, in row order: the stored row is settled, or the rules find something."""
+        return sorted([*self._settled(batch), *judge(self.rules, batch)], key=lambda problem: problem.index)
+
+    def _settled(self, batch: Batch) -> Iterator[Problem]:
+        pks = [pk for pk in batch.pks if pk is not None] if self.settled is not None else []
+        stored = self.model._base_manager.in_bulk(pks) if pks else {}
+        for index, pk in enumerate(batch.pks):
+            if pk in stored and (said := self.why_settled(stored[pk])):
+                yield refused(index, "", "settled", said)
 
     def step(self, key: str) -> RowAction:
         """The step of that key; 404 for none."""

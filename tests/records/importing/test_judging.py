@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from members.models import Member
+from tests.activities.samples import activity
 from tests.every_record import credit_code
 from tests.members.samples import id_number, new_member
 from unionoffice.identity import MALE
@@ -210,3 +211,17 @@ def test_rows_of_a_file_mean_one_record_as_they_would_one_after_the_other(
 
     assert set(codes(found)) == refused
     assert Unit.objects.count() == 2 - len(refused)
+
+
+def test_links_the_file_does_not_carry_are_judged_as_stored(
+    union: Union, other_union: Union, staff: User
+) -> None:
+    made = activity(union, co_organisers=[other_union])
+
+    found, _ = brought_in(
+        "activities", f"系统编号,活动名称,主办工会\n{made.pk},健步走,{other_union.name}\n", staff
+    )
+
+    made.refresh_from_db()
+    assert codes(found) == {2: {"activity-own-partner"}}
+    assert (made.union, list(made.co_organisers.all())) == (union, [other_union])

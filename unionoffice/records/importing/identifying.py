@@ -68,7 +68,7 @@ class Identifier:
         self.hashed = [
             f.name for f in fields if f.name in present and isinstance(f, EncryptedField) and hash_of(f)
         ]
-        self.many = [f for f in fields if f.many_to_many and f.name in present]
+        self.many = [f for f in fields if f.many_to_many]
         # What may be blank in the table does not contradict a key that the file fills.
         self.may_fall_through = {
             key: any(kind.field(name).null or kind.field(name).blank for name in key)
@@ -156,7 +156,7 @@ class Identifier:
         for field in self.many:
             lists = related_keys(field, [pk for pk in chunk.pks if pk is not None])
             chunk.stored[field.name] = [lists.get(pk, []) for pk in chunk.pks]
-            if not self.whole_town:
+            if not self.whole_town and field.name in chunk.values:
                 self._keep_unseen(chunk, field)
 
     def _keep_unseen(self, chunk: Chunk, field: models.ManyToManyField) -> None:

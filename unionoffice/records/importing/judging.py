@@ -10,7 +10,7 @@ from unionoffice.organisation.models import User
 from unionoffice.values import Lines
 
 from ..resources import PK, PK_HEADING, RecordResource
-from ..rules import Batch, judge
+from ..rules import Batch
 from ..types import RecordType
 from .chunk import Chunk, picked
 from .claiming import Claims
@@ -208,7 +208,7 @@ class Judge:
                     chunk.refuse(index, name, "required", f"{self.headings[name]}不能为空")
 
     def _apply_rules(self, chunk: Chunk) -> None:
-        """The very rules of the form, over the rows that will be written."""
+        """The very rules of the form, over the rows that will be written; settled ones stay as they are."""
         indexes = self._written(chunk)
         if not indexes:
             return
@@ -216,7 +216,7 @@ class Judge:
         values = {n: column if whole else picked(column, indexes) for n, column in chunk.final.items()}
         pks = chunk.pks if whole else picked(chunk.pks, indexes)
         batch = Batch(values, pks, self.user, sought=self._sought, since=self.extension.since)
-        for problem in judge(self.kind.rules, batch):
+        for problem in self.kind.judge(batch):
             chunk.find(indexes[problem.index], problem.field, problem.verdict, problem.code, problem.message)
 
     def _written(self, chunk: Chunk) -> list[int]:

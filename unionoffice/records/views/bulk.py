@@ -13,11 +13,11 @@ from django.shortcuts import redirect
 from unionoffice.fields import EncryptedField, with_derived
 from unionoffice.organisation import access
 
+from ..batches import batch_of
 from ..forms import form_class
 from ..history import act
 from ..listing import Listing
 from ..models import ActKind
-from ..rules import Batch, judge
 from ..saving import refused_by_database
 from .page import RecordPage
 
@@ -100,11 +100,8 @@ class BulkPage(RecordPage):
         if not values:
             return ["请先勾选要改的项目。"]
         records = self.held(rows)
-        for record in records:
-            for name, value in values.items():
-                setattr(record, name, value)
         reason = form.cleaned_data["reason"]
-        if problems := self.problems(records, bool(reason)):
+        if problems := self.problems(records, values, bool(reason)):
             return problems
         try:
             with act(ActKind.BULK, user=self.user, summary=self.summary(values, len(records)), reason=reason):
@@ -127,17 +124,16 @@ class BulkPage(RecordPage):
         if access.kept(self.user, rows).count() != len(records):
             raise PermissionDenied(f"{self.user.username} may not write these rows of {self.kind.slug}")
 
-    def problems(self, records: list[Any], has_reason: bool) -> list[str]:
-        """What the type's rules say of the rows as they would stand, in one batch."""
-        columns = [
-            self.kind.field(name) for name in self.kind.fields if not self.kind.field(name).many_to_many
-        ]
-        values = {field.name: [getattr(record, field.attname) for record in records] for field in columns}
-        batch = Batch(values, [record.pk for record in records], self.user)
+    def problems(self, records: list[Any], values: dict[str, Any], has_reason: bool) -> list[str]:
+        """Give the records their new values; what the rules say of them then, doubts they were in before left out."""
+        known = set() if has_reason else set(self.kind.judge(batch_of(self.kind, records, self.user)))
+        for record in records:
+            for name, value in values.items():
+                setattr(record, name, value)
         return [
             f"{records[problem.index]}：{problem.message}"
-            for problem in judge(self.kind.rules, batch)
-            if problem.verdict == "refused" or not has_reason
+            for problem in self.kind.judge(batch_of(self.kind, records, self.user))
+            if problem.verdict == "refused" or not (has_reason or problem in known)
         ]
 
     def summary(self, values: dict[str, Any], count: int) -> str:

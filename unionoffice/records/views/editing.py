@@ -86,6 +86,9 @@ class FormPage(RecordPage):
             self.instance = self.record()
             again = resumed(form, conflict, self.instance)
             return self.show(again, status=409, conflict=conflict.differences)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(form, status=422)
         except IntegrityError as error:
             if again := already_sent(_key(request.POST.get("submission"))):
                 return redirect(again)
@@ -127,7 +130,7 @@ class EditPage(FormPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if said := self.kind.settled(self.instance):
+        if said := self.kind.why_settled(self.instance):
             messages.warning(request, f"{said}。")
             return redirect(self.kind.url("record", self.instance.pk))
         return self.show(self.make(initial={"seen": newest_change(self.instance)}))
@@ -308,6 +311,7 @@ class StepPage(RecordPage):
     def take(self, cleaned: dict[str, Any]) -> str | Done:
         """Do the step, inside an act, on the record as it stands now: of two who do it at once the second is told."""
         record = self.kind.model.objects.held().get(pk=self.kwargs["pk"])
+        self.kind.refuse_settled(record)
         if not self.step.may_be_taken(record):
             raise StepRefused(self.no_longer(record))
         return self.step.run(record, cleaned, self.user)

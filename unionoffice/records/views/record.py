@@ -148,7 +148,7 @@ class RecordView(RecordPage):
 
     def actions(self, record: Model) -> list[dict[str, str]]:
         found = []
-        is_settled = bool(self.kind.settled(record))
+        is_settled = bool(self.kind.why_settled(record))
         if self.may(access.CHANGE) and not is_settled:
             found.append(
                 {
@@ -159,7 +159,7 @@ class RecordView(RecordPage):
                 }
             )
         for step in self.kind.steps:
-            if self.may(step.needs) and step.shown(record):
+            if self.may(step.needs) and step.shown(record) and not is_settled:
                 url = self.kind.url("step", record.pk, step=step.key)
                 found.append({"label": step.label, "url": url, "icon": "", "tone": step.tone})
         found += [action for offer in self.kind.links for action in offer(record, self.user)]
@@ -241,6 +241,5 @@ class DeletePage(RecordPage):
     def remove(self, pk: int) -> None:
         """Delete the record as it stands now. StepRefused where it is settled, 404 where somebody else deleted it."""
         record = get_object_or_404(self.kind.model.objects.select_for_update(of=("self",)), pk=pk)
-        if said := self.kind.settled(record):
-            raise StepRefused(f"{said}。")
+        self.kind.refuse_settled(record)
         record.delete()
