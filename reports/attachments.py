@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from unionoffice.records import attachments
 from unionoffice.records.models import Blob
+from unionoffice.records.pictures import shrunk
 
 from .charts import charts_of
 from .drafting import Draft
@@ -28,4 +28,4 @@ def with_attachments(draft: Draft) -> Summary:
 def pictures(summary: Summary) -> dict[str, bytes]:
     """The photos of a document by digest, as large as paper needs them."""
     blobs = Blob.objects.filter(sha256__in={photo.sha256 for photo in summary.photos})
-    return {blob.sha256: attachments.shrunk(blob.read(), PICTURE_SIDE) for blob in blobs}
+    return {blob.sha256: shrunk(blob.read(), PICTURE_SIDE) for blob in blobs}

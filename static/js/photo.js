@@ -13,6 +13,7 @@
       if (scale === 1 && file.size < 600_000) return file;
       const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
       canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      image.close();
       const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
       return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
     } catch {
@@ -26,6 +27,7 @@
       const canvas = make("canvas", { width: 208, height: 156, role: "img", "aria-label": file.name });
       const scale = Math.max(208 / image.width, 156 / image.height);
       canvas.getContext("2d").drawImage(image, (208 - image.width * scale) / 2, (156 - image.height * scale) / 2, image.width * scale, image.height * scale);
+      image.close();
       return canvas;
     } catch {
       return make("span", { className: "other" }, icon("file-text"));
@@ -67,7 +69,9 @@
     }
     async function take(chosen) {
       const most = Number(input.dataset.max ?? 9);
-      const added = await Promise.all([...chosen].map(shrunk));
+      const added = [];
+      // One after the other: a phone has no room for several large photos decoded.
+      for (const file of [...chosen]) added.push(await shrunk(file));
       files = (input.multiple ? files : []).concat(added);
       if (files.length > most) say(`一次最多 ${most} 个文件，多出的没有加入。`, "warning");
       files = files.slice(0, most);

@@ -188,7 +188,7 @@ def test_size_is_limited(made: CareVisit, chair: User, settings: LazySettings) -
 def test_picture_of_too_many_pixels_is_refused(
     made: CareVisit, chair: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unionoffice.records.attachments.MOST_PIXELS", 60 * 40 - 1)
+    monkeypatch.setattr("unionoffice.records.pictures.MOST_PIXELS", 60 * 40 - 1)
 
     with pytest.raises(AttachmentRefused, match="像素过大"):
         attach(made, upload(photo()), "photo", chair)

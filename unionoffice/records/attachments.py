@@ -1,7 +1,5 @@
-"""Files that belong to a record: judged by content, photos turned upright, shrunk and freed of their position."""
+"""Files that belong to a record: judged by content, photos cleaned and shrunk by `pictures`."""
 
-import io
-from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -9,23 +7,18 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, F, Model, OuterRef
 from django.urls import reverse
-from django.utils import timezone
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from unionoffice.organisation.models import User
 
+from . import pictures
 from .blobs import store
 from .cells import ONLY_FOR_HANDLERS
 from .history import act
 from .models import ActKind, Attachment, Blob
+from .pictures import JPEG, PictureRefused
 from .types import RecordType, registry
 
-PHOTO_SIDE, THUMBNAIL_SIDE, QUALITY = 2000, 320, 82
-MOST_PIXELS = 80_000_000
-JPEG = "image/jpeg"
-TOO_MANY_PIXELS = "图片像素过大，请缩小后再传。"
 APPLE_PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
-EXIF_TAKEN_AT, EXIF_DETAILS = 0x9003, 0x8769
 # first bytes of what may be attached besides photos
 DOCUMENTS = (
     (b"%PDF-", "application/pdf", (".pdf",)),
@@ -45,12 +38,15 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
     if not upload.size:
         raise AttachmentRefused("文件是空的。")
     data, name = upload.read(), upload.name or "附件"
-    photo = _photo(data)
-    if photo is None:
+    try:
+        picture = pictures.cleaned(data)
+    except PictureRefused as refusal:
+        raise AttachmentRefused(str(refusal)) from refusal
+    if picture is None:
         content, content_type, thumbnail, taken_at = data, _document_type(data, name), None, None
     else:
-        content, small, taken_at = photo
-        content_type, thumbnail = JPEG, store(small, JPEG)
+        content, content_type, taken_at = picture.content, JPEG, picture.taken_at
+        thumbnail = store(picture.thumbnail, JPEG)
         name = name if name.lower().endswith((".jpg", ".jpeg")) else f"{PurePath(name).stem}.jpg"
     with act(ActKind.CHANGE, user=user, summary=summary(record, kind)):
         return Attachment.objects.create(
@@ -68,58 +64,8 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
 
 def photo_blobs(data: bytes) -> tuple[Blob, Blob]:
     """A picture of our own making as it would be kept, and its thumbnail."""
-    content, small, _ = _photo(data)
-    return store(content, JPEG), store(small, JPEG)
-
-
-def shrunk(data: bytes, side: int) -> bytes:
-    """A photo that is kept here, as a JPEG with no side longer than this."""
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-        return _encode(image, side) if max(image.size) > side else data
-
-
-def _photo(data: bytes) -> tuple[bytes, bytes, datetime | None] | None:
-    """(photo, thumbnail, when it was taken), both re-encoded without any metadata; None for what is no image."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP")) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise AttachmentRefused(TOO_MANY_PIXELS)
-            taken_at = _taken_at(image)
-            upright = _on_white(ImageOps.exif_transpose(image))
-            return _encode(upright, PHOTO_SIDE), _encode(upright, THUMBNAIL_SIDE), taken_at
-    except UnidentifiedImageError:
-        return None
-    except Image.DecompressionBombError as error:
-        raise AttachmentRefused(TOO_MANY_PIXELS) from error
-    except (OSError, ValueError) as error:
-        raise AttachmentRefused("图片已损坏，无法读取。") from error
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """The picture without transparency: a scanned signature is black on nothing."""
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    layered = image.convert("RGBA")
-    flat = Image.new("RGB", image.size, "white")
-    flat.paste(layered, mask=layered.getchannel("A"))
-    return flat
-
-
-def _encode(image: Image.Image, side: int) -> bytes:
-    copy = image.copy()
-    copy.thumbnail((side, side))
-    out = io.BytesIO()
-    copy.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue()
-
-
-def _taken_at(image: Image.Image) -> datetime | None:
-    text = image.getexif().get_ifd(EXIF_DETAILS).get(EXIF_TAKEN_AT)
-    try:
-        naive = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
-    except ValueError:
-        return None
-    return timezone.make_aware(naive)
+    picture = pictures.cleaned(data)
+    return store(picture.content, JPEG), store(picture.thumbnail, JPEG)
 
 
 def _document_type(data: bytes, name: str) -> str:

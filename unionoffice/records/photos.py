@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 
-from .attachments import JPEG
 from .models import Attachment
+from .pictures import JPEG
 from .types import RecordType, registry
 
 
