@@ -19,7 +19,7 @@ from .word.xml import Element, serialize
 
 LIMITS = Limits(file_bytes=10 * MEGABYTE, unpacked_bytes=64 * MEGABYTE, entries=1000, rows=5000, columns=200)
 # A parsed part takes some ten times its size in memory; that of a form has some hundred kilobytes.
-MAX_PART = 8 * MEGABYTE
+MAX_PART, MAX_PARSED = 8 * MEGABYTE, 24 * MEGABYTE
 WANTED = "请上传 .xlsx 或 .docx 文件；.xls、.et、.doc、.wps 请先用 WPS 或 Office 另存"
 TYPES = "[Content_Types].xml"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -37,6 +37,7 @@ class Package:
         self._archive = zipfile.ZipFile(BytesIO(content))
         self._names = set(self._archive.namelist())
         self._trees: dict[str, Element] = {}
+        self._parsed = 0
         if TYPES in self._names and b"template.main+xml" in self._archive.read(TYPES):
             raise SheetRefused(
                 "unsupported", "这是模板格式的文件（.xltx 或 .dotx），请另存为 .xlsx 或 .docx 后再上传"
@@ -53,7 +54,9 @@ class Package:
         if name not in self._trees:
             if name not in self._names:
                 raise SheetRefused("damaged", DAMAGED)
-            if self._archive.getinfo(name).file_size > MAX_PART:
+            size = self._archive.getinfo(name).file_size
+            self._parsed += size
+            if size > MAX_PART or self._parsed > MAX_PARSED:
                 raise SheetRefused("zip-bomb", BOMB)
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
             try:

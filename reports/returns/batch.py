@@ -18,6 +18,7 @@ from unionoffice.records import blobs
 from unionoffice.records.exporting import workbook
 from unionoffice.records.jobs import JobFailed, Progress, job_kind, start_job
 from unionoffice.records.models import Job
+from unionoffice.sheets.cells import SheetRefused
 from unionoffice.sheets.writing import Column
 
 from .filling import Filled, fill
@@ -62,20 +63,31 @@ def fill_for_every_union(job: Job, progress: Progress) -> None:
     except CannotDraft as problem:
         raise JobFailed(f"{problem}。") from problem
     unions = list(unions_to_fill(job.owner, order))
+    try:
+        content, lacks = _filled(form, order, unions, job.owner, progress)
+    except SheetRefused as refusal:
+        raise JobFailed(f"{refusal.message}。") from refusal
+    job.result = blobs.store(content, ZIP)
+    job.result_name = f"{form.name} {order.period.name}（每个工会一份）.zip"
+    job.result_url = reverse("records:job_result", kwargs={"pk": job.pk})
+    job.message = f"共 {len(unions)} 个工会，没有填的格子共 {lacks} 处，列在“{LACKS}”里。"
+
+
+def _filled(
+    form: ReturnForm, order: Order, unions: list[Union], user: User, progress: Progress
+) -> tuple[bytes, int]:
+    """The archive of a form filled for each union, and how many cells in it could not be filled."""
     lacks: list[tuple[str, ...]] = []
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, union in enumerate(unions, 1):
             progress(number - 1, len(unions))
-            done = fill(form, replace(order, union=union), job.owner)
+            done = fill(form, replace(order, union=union), user)
             lacks += _lacks(union, done)
             name = f"{number:03}{union.short_name or union.name}".translate(FORBIDDEN)
             archive.writestr(f"{name}{done.suffix}", done.write())
-        archive.writestr(LACKS, _listed(form, lacks, job.owner))
-    job.result = blobs.store(file.getvalue(), ZIP)
-    job.result_name = f"{form.name} {order.period.name}（每个工会一份）.zip"
-    job.result_url = reverse("records:job_result", kwargs={"pk": job.pk})
-    job.message = f"共 {len(unions)} 个工会，没有填的格子共 {len(lacks)} 处，列在“{LACKS}”里。"
+        archive.writestr(LACKS, _listed(form, lacks, user))
+    return file.getvalue(), len(lacks)
 
 
 def _lacks(union: Union, done: Filled) -> Iterator[tuple[str, ...]]:

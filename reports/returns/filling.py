@@ -16,6 +16,7 @@ from unionoffice.organisation.models import User
 from unionoffice.records import listed_values
 from unionoffice.records.types import registry as record_types
 from unionoffice.sheets.formatting import clean
+from unionoffice.sheets.guard import bounded
 
 from . import words
 from .grid import Entry, Grid, Place
@@ -77,6 +78,7 @@ class Filled:
     lacks: tuple[Lack, ...]
     _file: FormFile
 
+    @bounded()
     def write(self) -> bytes:
         """The file with only the bound cells written; call it once."""
         work: list[tuple[Place, Rows | Shown]] = [*self.cells.items()]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from unionoffice.sheets.cells import column_letters, text_width
+from unionoffice.sheets.cells import SheetRefused, column_letters, text_width
 
 GAP = r"[ \t\u3000\xa0_＿]"
 DAY = rf"{GAP}*\d{{0,4}}{GAP}*年{GAP}*\d{{0,2}}{GAP}*月{GAP}*\d{{0,2}}{GAP}*日?"
@@ -40,6 +40,8 @@ UNIT_WORDS = {
     "%",
     "％",
 }
+# More than this is no form to fill in: of one sheet, and of all together.
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_IN_ALL = 1500, 100, 30_000, 60_000
 # Labels beyond these say nothing more of a cell.
 MOST_LABELS = 5
 
@@ -226,6 +228,25 @@ class Sheet:
             return False
         below = self.at(cell.row + cell.rows, cell.column)
         return cell.row > self.above(cell)[0].row + 1 or (below is not None and below.is_open)
+
+
+@dataclass
+class Room:
+    """How many cells the sheets of a form may still have; asked before they are laid out in memory."""
+
+    left: int = MOST_IN_ALL
+
+    def take(self, sheet: str, rows: int, columns: int) -> None:
+        """SheetRefused for a sheet too large for a form, and for the one with which all are."""
+        self.left -= rows * columns
+        is_large = rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS
+        if is_large or self.left < 0:
+            raise SheetRefused(
+                "too-many-cells",
+                f"{sheet}有 {rows} 行 × {columns} 列，不像要填的报表，请删去多余的行、列和边框"
+                if is_large
+                else f"到{sheet}为止各表的格子太多，不像要填的报表，请删去不用填的表",
+            )
 
 
 @dataclass(frozen=True)

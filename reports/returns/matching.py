@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from unionoffice.facts import registry
+from unionoffice.sheets.guard import bounded
 
 from . import words
 from .grid import Cell, Grid, Place, Sheet, plain
@@ -123,6 +124,7 @@ class Suggestion:
     in_wan: bool = False
 
 
+@bounded()
 def suggestions(grid: Grid, bound: Iterable[ReturnBinding]) -> dict[Place, Suggestion]:
     """What blanks without a binding ask for, where their labels bear the name of a fact or word."""
     taken = list(bound)

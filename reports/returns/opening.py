@@ -4,6 +4,7 @@ from typing import Protocol
 
 from reports.uploaded import Package
 from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.guard import bounded
 from unionoffice.sheets.limits import DAMAGED
 
 from .grid import Entry, Grid, Place, Sheet
@@ -29,6 +30,7 @@ class FormFile(Protocol):
     def saved(self) -> bytes: ...
 
 
+@bounded()
 def open_form(content: bytes) -> FormFile:
     """The form in an uploaded file, its grid read. Raises SheetRefused, with one Chinese line, for what is none."""
     package = Package(content)

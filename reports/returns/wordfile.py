@@ -10,14 +10,14 @@ from reports.word.tracing import NextNumber, trace
 from reports.word.xml import NAMESPACE, Element, w
 from reports.word.xml import text as word_text
 from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.limits import DAMAGED
 
-from .grid import Cell, Entry, Place, Sheet
+from .grid import Cell, Entry, Place, Room, Sheet
 
 W = f"{{{NAMESPACE}}}"
 VAL = f"{W}val"
 BODY = "word/document.xml"
 WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml"}
-MOST_CELLS = 30_000
 USUAL_WIDTH = 1000
 
 
@@ -37,7 +37,10 @@ class WordForm:
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        return tuple(self._sheet(number, table) for number, table in enumerate(self._tables, 1))
+        room = Room()
+        return tuple(
+            self._sheet(f"表格{number}", table, room) for number, table in enumerate(self._tables, 1)
+        )
 
     def put(self, place: Place, entry: Entry) -> None:
         """Write one cell, keeping its format; a figure stands in a content control with its fact's key."""
@@ -89,7 +92,7 @@ class WordForm:
         found = next(cell for column, _, cell in _columns(row) if column == place.column)
         return list(_across(found, f"{W}p"))
 
-    def _sheet(self, number: int, table: Element) -> Sheet:
+    def _sheet(self, name: str, table: Element, room: Room) -> Sheet:
         cells: dict[tuple[int, int], Cell] = {}
         open_merges: dict[int, Cell] = {}
         rows = list(_across(table, f"{W}tr"))
@@ -111,11 +114,10 @@ class WordForm:
                 if merge is not None:
                     open_merges[column] = made
         width = max((cell.column + cell.columns for cell in cells.values()), default=0)
-        if len(rows) * width > MOST_CELLS:
-            raise SheetRefused("too-many-cells", f"第{number}张表格太大，不像要填的报表")
+        room.take(name, len(rows), width)
         widths = [int(grid.get(f"{W}w", USUAL_WIDTH)) for grid in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         widths = (widths + [USUAL_WIDTH] * width)[:width]
-        return Sheet(f"表格{number}", cells, len(rows), width, tuple(widths), _note(table))
+        return Sheet(name, cells, len(rows), width, tuple(widths), _note(table))
 
 
 def _across(parent: Element, tag: str) -> Iterator[Element]:
@@ -129,13 +131,19 @@ def _across(parent: Element, tag: str) -> Iterator[Element]:
 
 def _columns(row: Element) -> Iterator[tuple[int, int, Element]]:
     """(column, how many columns it spans, cell) of a row."""
-    before = row.find(f"{W}trPr/{W}gridBefore")
-    column = 0 if before is None else int(before.get(VAL, 0))
+    column = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
     for cell in _across(row, f"{W}tc"):
-        span = cell.find(f"{W}tcPr/{W}gridSpan")
-        columns = 1 if span is None else int(span.get(VAL, 1))
+        columns = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
         yield column, columns, cell
         column += columns
+
+
+def _count(element: Element | None, least: int) -> int:
+    """How many columns a row leaves out or a cell spans; SheetRefused for fewer than there can be."""
+    count = least if element is None else int(element.get(VAL, least))
+    if count < least:
+        raise SheetRefused("damaged", DAMAGED)
+    return count
 
 
 def _is_inside(element: Element, tag: str) -> bool:

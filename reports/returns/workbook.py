@@ -16,14 +16,13 @@ from reports.word.xml import PRESERVE_SPACE, Element
 from unionoffice.sheets.cells import SheetRefused, column_index
 from unionoffice.sheets.formatting import serial
 
-from .grid import Cell, Entry, Place, Sheet
+from .grid import Cell, Entry, Place, Room, Sheet
 from .inserting import Insertion, insert, may_insert
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 S = f"{{{MAIN}}}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BOOK = "xl/workbook.xml"
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 1500, 100, 30_000
 USUAL_WIDTH = 8.43
 # What may stand before calcPr in a workbook part (ECMA-376, CT_Workbook).
 BEFORE_CALCULATION = (
@@ -66,7 +65,8 @@ class WorkbookForm:
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        return tuple(self._sheet(name, self.package.tree(part)) for name, part in self._parts)
+        room = Room()
+        return tuple(self._sheet(name, self.package.tree(part), room) for name, part in self._parts)
 
     def put(self, place: Place, entry: Entry) -> None:
         """Write one cell, keeping its format; a blank within a text keeps the text around it."""
@@ -163,7 +163,7 @@ class WorkbookForm:
         number = int(cell.get("s", 0))
         return self._looks[number] if number < len(self._looks) else Look()
 
-    def _sheet(self, name: str, root: Element) -> Sheet:
+    def _sheet(self, name: str, root: Element, room: Room) -> Sheet:
         found: dict[tuple[int, int], Cell] = {}
         for row, column, cell in _cells(root):
             look, text, is_formula = self._look(cell), self._text(cell), cell.find(f"{S}f") is not None
@@ -172,11 +172,7 @@ class WorkbookForm:
         merged = [range_boundaries(m.get("ref", "A1")) for m in root.iterfind(f"{S}mergeCells/{S}mergeCell")]
         bottom = max([row for row, _ in found] + [box[3] - 1 for box in merged], default=-1) + 1
         right = max([column for _, column in found] + [box[2] - 1 for box in merged], default=-1) + 1
-        if bottom > MOST_ROWS or right > MOST_COLUMNS or bottom * right > MOST_CELLS:
-            raise SheetRefused(
-                "too-many-cells",
-                f"工作表“{name}”有 {bottom} 行 × {right} 列，不像要填的报表，请删去多余的行、列和边框",
-            )
+        room.take(f"工作表“{name}”", bottom, right)
         cells = {(r, c): found.get((r, c)) or Cell(r, c) for r in range(bottom) for c in range(right)}
         for left, top, last, low in merged:
             _merge(cells, top - 1, left - 1, low - 1, last - 1)

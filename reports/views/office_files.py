@@ -1,7 +1,9 @@
 """What superiors' forms and the office's own Word files have in common: finding one, its name and users, deleting it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import wraps
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -9,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from reports.office_files import OfficeFile
 from unionoffice.organisation import access
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
+from unionoffice.sheets.cells import SheetRefused
 
 from .finding import reader, writer
 
@@ -42,6 +46,26 @@ class Shelf(Generic[F]):
         writer(request)
         return self.find(request, pk)
 
+    def telling(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """The view of a kept file; one that cannot be read (any more) leads to where it can be deleted, with the reason."""
+
+        @wraps(view)
+        def told(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, pk, **kwargs)
+            except SheetRefused as refusal:
+                messages.error(request, f"{refusal.message}。")
+                may_delete = access.may_write_documents(request.user)
+                address = reverse(f"{self.space}:settings", args=[pk]) if may_delete else reverse(self.index)
+                return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+        return told
+
+    @property
+    def space(self) -> str:
+        """The name before those of its pages."""
+        return self.index.partition(":")[0]
+
 
 def settings(request: HttpRequest, pk: int, shelf: Shelf) -> HttpResponse:
     """The file's name, and whether chairs may fill it."""
@@ -54,7 +78,13 @@ def settings(request: HttpRequest, pk: int, shelf: Shelf) -> HttpResponse:
         with act(ActKind.CHANGE, user=request.user, summary=f"修改{_named(found)}"):
             form.save()
         return redirect(found)
-    context = {"form": form, "found": found, "shelf": shelf, "index_url": reverse(shelf.index)}
+    context = {
+        "form": form,
+        "found": found,
+        "shelf": shelf,
+        "index_url": reverse(shelf.index),
+        "delete_url": reverse(f"{shelf.space}:delete", args=[pk]),
+    }
     return render(request, "reports/file_settings.html", context)
 
 

@@ -31,7 +31,9 @@ class SheetRefused(ValueError):
 
 
 def column_letters(index: int) -> str:
-    """The name of a column counted from 0: 0 is A, 25 is Z, 26 is AA."""
+    """The name of a column counted from 0: 0 is A, 25 is Z, 26 is AA. ValueError for one before A."""
+    if index < 0:
+        raise ValueError(f"no column {index}")
     letters = ""
     index += 1
     while index:

@@ -26,6 +26,7 @@ from .archives import Archive
 from .cells import Cell, ErrorCell, Row, SheetRefused, is_blank_row, without_zeros
 from .compound import SIGNATURE, scan_compound
 from .delimited import TextTable
+from .guard import bounded
 from .limits import DAMAGED, PASSWORD, Limits
 from .scanning import SheetScan
 
@@ -199,6 +200,7 @@ class Book:
         self.close()
 
 
+@bounded(60)
 def open_book(source: Source, filename: str = "", limits: Limits = DEFAULT_LIMITS) -> Book:
     """The book in `source`: a path, bytes, or a seekable binary file, which stays open and is not closed here.
 

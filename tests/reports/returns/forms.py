@@ -1,5 +1,6 @@
 """Superiors' blank forms as they come by mail, made by hand."""
 
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
@@ -9,6 +10,8 @@ from docx.shared import Cm
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.unionoffice.sheet_files import zipped
 
 LINE = Border(*[Side("thin")] * 4)
 CENTER = Alignment("center", "center", wrap_text=True)
@@ -100,6 +103,29 @@ def word_form() -> bytes:
         table.cell(row, column).paragraphs[0].add_run(text)
     document.add_paragraph("填表说明：数字填到年底。")
     return saved(document)
+
+
+def spanning(columns: str) -> bytes:
+    """The form as a text, damaged: a cell says that it spans so many columns."""
+    with zipfile.ZipFile(BytesIO(word_form())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    said = b'<w:gridSpan w:val="4"'
+    assert said in parts["word/document.xml"]
+    parts["word/document.xml"] = parts["word/document.xml"].replace(
+        said, f'<w:gridSpan w:val="{columns}"'.encode(), 1
+    )
+    return zipped(parts)
+
+
+def book_of(merged: str, sheets: int) -> bytes:
+    """A workbook of some hundred bytes a sheet, each of one large merged cell."""
+    book = Workbook()
+    for sheet in [book.active, *(book.create_sheet() for _ in range(sheets - 1))]:
+        sheet["A1"] = "项目"
+        sheet.merge_cells(merged)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def saved(document: Document) -> bytes:

@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from reports.models import ReturnBinding, ReturnForm
-from tests.reports.returns.forms import sheet_of, word_form, workbook_form
+from tests.reports.returns.forms import sheet_of, spanning, word_form, workbook_form
 from tests.unionoffice.sheet_files import zipped
 from unionoffice.organisation.models import Union, User
+from unionoffice.records import blobs
 from unionoffice.records.models import Act
 
 Login = Callable[[User], Client]
@@ -229,6 +230,21 @@ def test_the_blank_form_comes_back_byte_for_byte(clerk: Client) -> None:
 
     assert answer.content == content
     assert "报送表.docx" in unquote(answer["Content-Disposition"])
+
+
+@pytest.mark.parametrize("page", ["", "fill/", "filled/", "cells/0-0-0/"])
+def test_a_form_kept_from_before_that_cannot_be_read_is_told_and_can_be_deleted(
+    clerk: Client, cast: SimpleNamespace, page: str
+) -> None:
+    file = blobs.store(spanning("-5"), "application/x-form")
+    kept = ReturnForm.objects.create(name="坏表", file=file, file_name="坏表.docx", created_by=cast.staff)
+
+    told = clerk.get(f"/returns/{kept.pk}/{page}", follow=True).content.decode()
+    refused = send(clerk, spanning("-5"), "坏表.docx")
+
+    assert "文件已损坏" in told and f"/returns/{kept.pk}/delete/" in told
+    assert "文件已损坏" in refused
+    assert ReturnForm.objects.count() == 1
 
 
 def test_a_deleted_form_can_be_brought_back(clerk: Client, form: ReturnForm, cast: SimpleNamespace) -> None:

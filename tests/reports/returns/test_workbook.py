@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.returns.grid import Entry, Grid, Place
 from reports.returns.opening import open_form
-from tests.reports.returns.forms import sheet_of, word_form, workbook_form
+from tests.reports.returns.forms import book_of, sheet_of, spanning, workbook_form
 from tests.unionoffice.sheet_files import PACKAGE, compound, xlsx, zipped
 from unionoffice.sheets.cells import SheetRefused
 
@@ -268,11 +268,14 @@ def test_a_mangled_workbook_is_refused_and_breaks_nothing(before: str, after: st
         open_form(zipped(parts))
 
 
-def test_a_cell_wider_than_any_table_is_refused() -> None:
-    body = word_form()
-    parts = parts_of(body)
-    name = "word/document.xml"
-    parts[name] = parts[name].replace(b'<w:gridSpan w:val="4"', b'<w:gridSpan w:val="999999999"', 1)
+@pytest.mark.parametrize(
+    ("span", "told"), [("999999999", "不像要填的报表"), ("-5", "已损坏"), ("0", "已损坏"), ("x", "已损坏")]
+)
+def test_a_cell_that_spans_what_no_table_has_is_refused(span: str, told: str) -> None:
+    with pytest.raises(SheetRefused, match=told):
+        open_form(spanning(span))
 
-    with pytest.raises(SheetRefused, match="太大"):
-        open_form(zipped(parts))
+
+def test_many_sheets_that_are_each_small_enough_are_too_many() -> None:
+    with pytest.raises(SheetRefused, match="各表的格子太多"):
+        open_form(book_of("A1:CV299", 3))
