@@ -192,3 +192,24 @@ def test_administrator_sees_accounts_and_settings_only(
 
     assert open_pages == set()
     assert kept() == before
+
+
+def test_no_page_is_kept_by_a_browser(
+    addresses: list[tuple[str, str]], cast: SimpleNamespace, login: Login
+) -> None:
+    clerk, administrator = login(cast.staff), login(cast.administrator)
+
+    kept_pages = {
+        (ask.__name__, address): answer.headers.get("Cache-Control")
+        for route, address in addresses
+        if route != "logout/"
+        for client in [administrator if route.startswith(ADMINISTRATION) else clerk]
+        for ask in (client.get, client.post)
+        if (answer := ask(address)).headers.get("Cache-Control") != "no-store"
+    }
+
+    assert kept_pages == {}
+
+
+def test_logging_out_drops_what_the_browser_kept(cast: SimpleNamespace, login: Login) -> None:
+    assert login(cast.staff).post("/logout/").headers["Clear-Site-Data"] == '"cache"'

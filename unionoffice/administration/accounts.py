@@ -191,6 +191,4 @@ def _hand_out(user: User) -> Handout:
 def _print(request: HttpRequest, handouts: list[Handout]) -> HttpResponse:
     """The slips to print, shown this once."""
     context = {"handouts": handouts, "address": request.build_absolute_uri(reverse("login"))}
-    response = render(request, "administration/handouts.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "administration/handouts.html", context)

@@ -43,6 +43,21 @@ class NulMiddleware:
         return None
 
 
+class NotKeptMiddleware:
+    """No browser and no proxy keeps an answer: whoever goes back after logout asks again, and is asked to log in.
+
+    Static files are answered before this one and say themselves how long they may be kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
 class AccountMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

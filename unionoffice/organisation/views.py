@@ -25,6 +25,15 @@ class Login(auth_views.LoginView):
     redirect_authenticated_user = True
 
 
+class Logout(auth_views.LogoutView):
+    """Ends the session, and has the browser drop what it kept of the pages (over TLS only, as browsers have it)."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 @login_not_required
 def favicon(request: HttpRequest) -> HttpResponse:
     """The office's mark, where a browser asks for it unbidden: beside a PDF or a photo, which name none."""

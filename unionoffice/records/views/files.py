@@ -86,7 +86,7 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def serve(blob: Blob, name: str) -> HttpResponse:
-    """A file as an answer that no proxy keeps and no browser runs."""
+    """A file as an answer that no browser runs."""
     return attachment(blob.read(), name, blob.content_type)
 
 
@@ -95,7 +95,6 @@ def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     how = "inline" if content_type in INLINE else "attachment"
     response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = POLICIES.get(content_type, f"{ALONE}; sandbox")
     return response

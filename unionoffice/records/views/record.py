@@ -212,9 +212,7 @@ class RevealPage(RecordPage):
             purpose=purpose[:200],
             columns=[field],
         )
-        response = HttpResponse(str(getattr(record, field)), content_type="text/plain; charset=utf-8")
-        response["Cache-Control"] = "no-store"
-        return response
+        return HttpResponse(str(getattr(record, field)), content_type="text/plain; charset=utf-8")
 
 
 class DeletePage(RecordPage):
