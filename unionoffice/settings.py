@@ -95,14 +95,21 @@ DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "unionoffic
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# Seconds until a Redis that hangs is given up; a worker waits for messages one second at a time.
+REDIS_PATIENCE = {"socket_timeout": 2, "socket_connect_timeout": 2}
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_PATIENCE,
+    }
     if REDIS_URL
     else {"BACKEND": LOCAL_CACHE},
     "pages": {
         "BACKEND": "unionoffice.running.page_cache.PageCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_PATIENCE,
         "KEY_PREFIX": "pages",
     }
     if REDIS_URL
@@ -204,7 +211,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, **REDIS_PATIENCE}
+# Within a request: a message that cannot be sent now is sent by `sweep-jobs`.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "unionoffice"
 CELERY_TIMEZONE = TIME_ZONE

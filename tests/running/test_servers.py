@@ -8,6 +8,8 @@ import psycopg
 import pytest
 import redis
 
+from unionoffice.running import valkey
+from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import Folder
 from unionoffice.running.postgres import Postgres
 from unionoffice.running.services import Services
@@ -107,3 +109,61 @@ def test_a_half_made_cluster_is_made_again(folder, without_servers):
 
     with Services(folder, durable=False) as services:
         assert ask(services.postgres.url, "select 1") == 1
+
+
+def queues_of(folder):
+    """Every queue server at work in the folder."""
+    home = str(folder / "valkey")
+    found = [each.info for each in psutil.process_iter(["name", "cwd", "status", "pid"])]
+    return [
+        info["pid"]
+        for info in found
+        if info["cwd"] == home and info["name"] in valkey.NAMES and info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def test_a_queue_that_hangs_is_replaced_not_joined_by_a_second(folder, monkeypatch):
+    monkeypatch.setattr(valkey, "PATIENCE", 3)
+    monkeypatch.setattr(valkey, "ENDING", 1)
+    hung = Valkey(folder)
+    hung.start()
+    os.kill(hung.pid, signal.SIGSTOP)
+
+    server = Valkey(folder)
+    server.start()
+
+    assert queues_of(folder) == [server.pid]
+    assert redis.Redis.from_url(server.url).ping() is True
+    server.stop()
+    assert queues_of(folder) == []
+
+
+@pytest.mark.parametrize("damaged", ["", "12", "a b", "\x00"])
+def test_a_damaged_note_of_the_queues_number_leaves_no_second_server(folder, damaged):
+    first = Valkey(folder)
+    first.start()
+    (first.home / "valkey.pid").write_text(damaged)
+
+    server = Valkey(folder)
+    server.start()
+
+    assert queues_of(folder) == [server.pid]
+    server.stop()
+
+
+@pytest.mark.parametrize("damaged", [b"", b"no dump at all", b"REDIS0011\xfa\x09", b"REDIS0099\xff"])
+def test_a_damaged_queue_file_is_named_with_what_to_do(folder, damaged):
+    server = Valkey(folder)
+    dump = server.home / "dump.rdb"
+    dump.write_bytes(damaged)
+
+    with pytest.raises(RunningError) as refusal:
+        server.start()
+
+    assert str(refusal.value) == (
+        f"Valkey does not start: {dump} cannot be read; move it away and start again, "
+        "work that waits is taken up from the database"
+    )
+    dump.unlink()
+    server.start()
+    server.stop()

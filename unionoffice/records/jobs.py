@@ -77,8 +77,13 @@ def _note(key: str, value: object, seconds: int) -> None:
 
 
 def progress_of(job: Job) -> tuple[int, int]:
-    """(done, total) of a job as its worker told last."""
-    return cache.get(_progress(job.pk)) or (job.done, job.total)
+    """(done, total) of a job as its worker told last; while the cache is down what the job itself keeps."""
+    try:
+        told = cache.get(_progress(job.pk))
+    except Exception:
+        log.warning("the progress of job %s is not known", job.pk, exc_info=True)
+        told = None
+    return told or (job.done, job.total)
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 import shutil
 from collections.abc import Callable
 
+import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from kombu import Connection
 
 from unionoffice.running import heartbeat, key_guard
 
@@ -27,9 +27,8 @@ def broker() -> bool:
     """Whether the queue of background work answers."""
     if not settings.REDIS_URL:
         return False
-    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as queue:
-        queue.ensure_connection(max_retries=1, timeout=2)
-    return True
+    with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as queue:
+        return bool(queue.ping())
 
 
 def disk() -> bool:

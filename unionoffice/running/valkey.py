@@ -24,6 +24,11 @@ maxmemory 256mb
 maxmemory-policy noeviction
 daemonize no
 """
+NAMES = ("valkey-server", "redis-server")
+# Seconds in which a server at work answers, and in which one that was told to ends.
+PATIENCE, ENDING = 10, 15
+# What the server logs of a dump it cannot read.
+UNREADABLE_DUMP = ("RDB ERROR", "RDB format", "loading DB", "loading the DB")
 
 
 class Valkey:
@@ -41,9 +46,10 @@ class Valkey:
         return f"redis://:{self._password()}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Make sure the server runs."""
+        """Make sure the server runs, and only one: one that no longer answers is ended first."""
         if self.alive():
             return
+        self.stop()
         port = self.port or free_port()
         write_private(
             self.home / "valkey.conf", SETTINGS.format(port=port, password=self._password(), home=self.home)
@@ -60,13 +66,9 @@ class Valkey:
                 start_new_session=True,
             )
         write_private(self.home / "valkey.pid", f"{process.pid} {port}")
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and process.poll() is None:
-            if self.alive():
-                return
-            time.sleep(0.01)
-        lines = self.log.read_text(errors="replace").splitlines()
-        raise RunningError(f"Valkey does not start: {lines[-1] if lines else 'no word in ' + str(self.log)}")
+        if not self.alive():
+            process.poll()
+            raise RunningError(f"Valkey does not start: {self._last_words()}")
 
     @property
     def pid(self) -> int:
@@ -74,42 +76,51 @@ class Valkey:
         return self._kept()[0]
 
     def stop(self) -> None:
-        """Stop the server; what waits in the queue is written to disk first."""
-        pid = self.pid
-        if not self._is_ours(pid):
-            return
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process = psutil.Process(pid)
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except psutil.TimeoutExpired:
+        """Stop every server of this folder; what waits in the queue is written to disk first."""
+        # Not only the one whose number is kept: that file may be damaged.
+        running = [each for each in psutil.process_iter() if is_process(each.pid, NAMES, self.home)]
+        for process in running:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
+        _, stubborn = psutil.wait_procs(running, timeout=ENDING)
+        for process in stubborn:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+        psutil.wait_procs(stubborn, timeout=ENDING)
 
     def alive(self) -> bool:
-        """Whether the server runs and answers."""
+        """Whether the server runs and answers; waits a little while it is coming up."""
         pid, port = self._kept()
-        if not self._is_ours(pid):
-            return False
-        client = redis.Redis(port=port, password=self._password(), socket_timeout=5)
-        try:
-            client.ping()
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
-        self.port = port
-        return True
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and is_process(pid, NAMES, self.home):
+            if self._answers(port):
+                self.port = port
+                return True
+            time.sleep(0.01)
+        return False
 
-    def _is_ours(self, pid: int) -> bool:
-        return bool(pid) and is_process(pid, ("valkey-server", "redis-server"), self.home)
+    def _answers(self, port: int) -> bool:
+        with redis.Redis(port=port, password=self._password(), socket_timeout=2, retry=None) as client:
+            try:
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines()
+        if any(word in line for line in lines for word in UNREADABLE_DUMP):
+            return (
+                f"{self.home / 'dump.rdb'} cannot be read; move it away and start again, "
+                "work that waits is taken up from the database"
+            )
+        return lines[-1] if lines else f"no word in {self.log}"
 
     def _kept(self) -> tuple[int, int]:
         try:
-            pid, port = (self.home / "valkey.pid").read_text().split()
-        except FileNotFoundError:
+            pid, port = map(int, (self.home / "valkey.pid").read_text().split())
+        except (FileNotFoundError, ValueError):
             return 0, 0
-        return int(pid), int(port)
+        return pid, port
 
     def _password(self) -> str:
         path = self.home / "password"
