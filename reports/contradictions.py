@@ -1,18 +1,26 @@
 """Figures that cannot stand beside each other: the reconciliation rules R1 to R15 that the present facts allow.
 
+R5 and R14 look at the document itself: at the figures it prints, also those typed over, and at their days.
+
 R2 to R4, R6 and R13 are questions about single records and stand among the data-quality checks; a list of names (R13)
 is read from the records themselves. R8, R9, R11 and R15 wait for contracts, cases, insurance and the county's figures.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+
+from django.db.models import Q
 
 from unionoffice import facts
 from unionoffice.facts import FactValue, Scope
 
+from .drafting import Draft, Order
+from .figures import exact
+from .models import FrozenFigure, Report, State
 from .periods import Period
 from .scopes import months
+from .wording import full_day
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,10 @@ class Balance:
     stocks: tuple[str, ...]
     plus: tuple[str, ...]
     minus: tuple[str, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (*self.stocks, *self.plus, *self.minus)
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,12 @@ BALANCES = (
         "R5",
         "会员",
         ("members.active.count",),
-        ("members.joined.count", "members.resumed.count", "members.moved_in.count"),
+        (
+            "members.joined.first.count",
+            "members.joined.again.count",
+            "members.resumed.count",
+            "members.moved_in.count",
+        ),
         ("members.left.count", "members.moved_out.count"),
     ),
     Balance(
@@ -79,9 +96,21 @@ MONTHLY = (
 )
 
 
-def contradictions(scope: Scope) -> list[Contradiction]:
-    """Every rule the figures of this scope break."""
-    return [*_above(scope), *_unbalanced(scope), *_uneven(scope)]
+def contradictions(draft: Draft) -> list[Contradiction]:
+    """Every rule the figures of a document and of its period break."""
+    return [*_above(draft.scope), *_uneven(draft.scope), *between_totals(draft)]
+
+
+def between_totals(draft: Draft) -> list[Contradiction]:
+    """What was, came, went and is, as the document prints it (R5), and as last year's final one closed (R14)."""
+    if draft.order.kind == "plan":
+        return []
+    scope, known = draft.scope, [b for b in BALANCES if all(map(facts.registry.get, b.keys))]
+    opening = scope.at(as_of=scope.start - timedelta(days=1), as_ofs=())
+    before = facts.compute({key for b in known for key in b.stocks}, opening)
+    unsaid = {key for b in known for key in b.keys} - draft.values.now.keys()
+    printed = facts.compute(unsaid, scope) | dict(draft.values.now)
+    return [*_unbalanced(known, before, printed), *_unlike_last_year(draft.order, before)]
 
 
 def _above(scope: Scope) -> Iterator[Contradiction]:
@@ -98,20 +127,35 @@ def _told(found: FactValue) -> str:
     return f"{found.fact.label}（{found.value or 0}{found.fact.unit}）"
 
 
-def _unbalanced(scope: Scope) -> Iterator[Contradiction]:
-    opening = scope.at(as_of=scope.start - timedelta(days=1), as_ofs=())
-    closing = scope.at(as_of=scope.end, as_ofs=())
-    known = [b for b in BALANCES if all(map(facts.registry.get, (*b.stocks, *b.plus, *b.minus)))]
-    before = facts.compute({key for b in known for key in b.stocks}, opening)
-    after = facts.compute({key for b in known for key in (*b.stocks, *b.plus, *b.minus)}, closing)
+def _unbalanced(
+    known: Iterable[Balance], before: Mapping[str, FactValue], printed: Mapping[str, FactValue]
+) -> Iterator[Contradiction]:
     for balance in known:
-        start, end = _sum(before, balance.stocks), _sum(after, balance.stocks)
-        came, went = _sum(after, balance.plus), _sum(after, balance.minus)
+        start, end = _sum(before, balance.stocks), _sum(printed, balance.stocks)
+        came, went = _sum(printed, balance.plus), _sum(printed, balance.minus)
         if start + came - went != end:
+            said = (
+                f"{balance.label}期初{start}＋增加{came}－减少{went}＝{start + came - went}，与期末{end}不符"
+            )
+            stock, flow = printed[balance.stocks[0]].scope.as_of, printed[balance.keys[-1]].scope.end
+            days = f"（总数截至{full_day(stock)}，增减截至{full_day(flow)}）" if stock != flow else ""
+            yield Contradiction(balance.rule, said + days, tuple(printed[key] for key in balance.keys))
+
+
+def _unlike_last_year(order: Order, before: Mapping[str, FactValue]) -> Iterator[Contradiction]:
+    """Opening figures that are not those with which the last final document closed."""
+    day = order.period.start - timedelta(days=1)
+    closed = Report.objects.filter(state=State.FINAL, union=order.union, end=day).exclude(kind="plan")
+    last = closed.filter(Q(superseded_by__isnull=True) | ~Q(superseded_by__state=State.FINAL))
+    for figure in FrozenFigure.objects.filter(
+        report=last.order_by("-start", "-finalised_at").first(), key__in=before, compared=False
+    ):
+        now = exact(before[figure.key])
+        if figure.printed != now:
             yield Contradiction(
-                balance.rule,
-                f"{balance.label}期初{start}＋增加{came}－减少{went}＝{start + came - went}，与期末{end}不符",
-                tuple(after[key] for key in (*balance.stocks, *balance.plus, *balance.minus)),
+                "R14",
+                f"{figure.label}期初为{now}（{full_day(day)}），上期定稿为{figure.printed}（截至{full_day(figure.as_of)}）",
+                (before[figure.key],),
             )
 
 

@@ -98,12 +98,22 @@ class Order:
         return "上年同期" if self.is_running or self.period.kind != "year" else "上年"
 
 
+def _throughout_beside_totals(order: Order, scope: Scope) -> str:
+    """The period of what came and went; where the totals of the paragraph end on another day, both days."""
+    said, day = order.period.throughout(order.today), scope.day("organisation")
+    if day == scope.end:
+        return said
+    called = wording.month_day if day.year == scope.end.year else wording.full_day
+    return f"{said}（至{wording.month_day(scope.end)}，总数截至{called(day)}）"
+
+
 WORDS: dict[str, Callable[[Order, Scope], str]] = {
     "year": lambda order, scope: f"{order.year}年",
     "next_year": lambda order, scope: f"{order.year + 1}年",
     "period": lambda order, scope: order.period.name,
     "title_period": lambda order, scope: order.period.title,
     "throughout": lambda order, scope: order.period.throughout(order.today),
+    "org_throughout": lambda order, scope: _throughout_beside_totals(order, scope),
     "org_day": lambda order, scope: wording.as_of(scope.day("organisation")),
     "mediation_day": lambda order, scope: wording.as_of(scope.day("mediation")),
     "year_end_day": lambda order, scope: wording.as_of(scope.day("year_end")),
@@ -115,6 +125,7 @@ WORD_LABELS = {
     "period": "时期",
     "title_period": "标题时期",
     "throughout": "全年或今年以来",
+    "org_throughout": "全年或今年以来（总数截止日不同的，注明两个日期）",
     "org_day": "组织数据截止日",
     "mediation_day": "调解数据截止日",
     "year_end_day": "年末数据截止日",

@@ -48,7 +48,7 @@ ROSTER = Section(
             ),
             say(
                 "members.movements",
-                "{throughout}[，|发展会员{members.joined.first.count}"
+                "{org_throughout}[，|发展会员{members.joined.first.count}"
                 "|重新入会{members.joined.again.count}|恢复会籍{members.resumed.count}"
                 "|镇外转入会员{members.moved_in.count}|镇内转接会员关系{members.transferred.count}"
                 "|办理会员减员{members.left.count}]。",
@@ -80,9 +80,9 @@ RUNNING = Section(
         (
             say(
                 "grassroots.founded",
-                "{throughout}新建基层工会{grassroots.unions.founded.count}"
+                "{org_throughout}新建基层工会{grassroots.unions.founded.count}"
                 "[，依规撤销基层工会{grassroots.unions.dissolved.count}]。",
-                "{throughout}依规撤销基层工会{grassroots.unions.dissolved.count}。",
+                "{org_throughout}依规撤销基层工会{grassroots.unions.dissolved.count}。",
             ),
             say(
                 "grassroots.legal_person",

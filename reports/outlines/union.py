@@ -29,7 +29,7 @@ MEMBERS = Section(
             ),
             say(
                 "union.movements",
-                "{throughout}[，|发展会员{members.joined.first.count}"
+                "{org_throughout}[，|发展会员{members.joined.first.count}"
                 "|重新入会{members.joined.again.count}|恢复会籍{members.resumed.count}"
                 "|转入会员{members.moved_in.count}|转往其他工会{members.moved_out.count}"
                 "|办理会员减员{members.left.count}]。",

@@ -44,7 +44,7 @@ def _form(request: HttpRequest) -> PeriodForm:
 
 def _found(request: HttpRequest, order: Order) -> dict[str, Any]:
     draft = completeness.look_at(order)
-    wrong = contradictions(scope_of(order))
+    wrong = contradictions(draft)
     user = request.user
     return {
         "period": order.period,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reports import document as word
 from reports import finalising, pdf, revising
+from reports.contradictions import between_totals
 from reports.drafting import CannotDraft, prepare
 from reports.forms import OrderForm, SettingsForm
 from reports.handing_out import hand_out
@@ -63,7 +64,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         context["moves"] = moved_figures(report)
         context["may_open_acts"] = access.may_read_all_history(request.user)
     else:
-        context |= on_page(prepare(report.order(timezone.localdate())).summary, request.user)
+        found = prepare(report.order(timezone.localdate()))
+        context |= on_page(found.summary, request.user) | {"contradictions": between_totals(found)}
     return render(request, "reports/document.html", context)
 
 
@@ -74,6 +76,7 @@ def editor(report: Report, user: User) -> dict[str, Any]:
         "report": report,
         "parts": OutlinePage(found, user).parts(),
         "overrides": report.overrides.count(),
+        "contradictions": between_totals(found),
         "can_make_pdf": bool(pdf.program()),
     } | on_page(found.summary, user)
 

@@ -29,6 +29,7 @@ WORDS = {
     "period": "2024年",
     "title_period": "2024年度",
     "throughout": "全年",
+    "org_throughout": "全年",
     "org_day": "10月底",
     "mediation_day": "11月底",
     "year_end_day": "年底",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,15 +15,42 @@ from members.choices import State as MemberState
 from members.models import Member, MembershipEvent
 from reports import contradictions as rules
 from reports.contradictions import AtMost, Balance, contradictions
-from reports.models import Ask
+from reports.drafting import Draft, Order, Override, prepare
+from reports.finalising import check, finalise
+from reports.models import Ask, Report
 from reports.outlines.shared import NO_LACK
-from unionoffice.facts import Scope, registry
-from unionoffice.organisation.models import Union, User
+from reports.periods import Period
+from unionoffice.facts import registry
+from unionoffice.organisation.models import OfficeSetting, Union, User
 from unionoffice.records import desk
 
 PAGE = "/reports/completeness/"
-YEAR = Scope(date(2024, 1, 1), date(2024, 12, 31), date(2024, 12, 31))
 Login = Callable[[User], Client]
+
+
+def year(number: int = 2024, **changes: Any) -> Draft:
+    """The summary of a year that is over."""
+    return prepare(Order(Period.of_year(number), today=date(2026, 3, 1), **changes))
+
+
+def said(draft: Draft) -> list[tuple[str, str]]:
+    return [(found.rule, found.message) for found in contradictions(draft)]
+
+
+def join(union: Union, name: str, number: str, on: str) -> None:
+    member = Member.objects.create(name=name, id_number=number, union=union, joined_on=on, sex="2")
+    MembershipEvent.objects.create(
+        member=member, on=on, kind=EventKind.JOIN, union=union, state=MemberState.ACTIVE
+    )
+
+
+@pytest.fixture
+def four_members(union: Union) -> None:
+    """One of the years before, two who joined by October, one who joined in November."""
+    join(union, "王秀英", "11010519491231002X", "2020-02-01")
+    join(union, "王秀兰", "110105194912310046", "2024-02-01")
+    join(union, "王秀云", "110105194912310062", "2024-03-01")
+    join(union, "王秀华", "110105194912310089", "2024-11-20")
 
 
 @pytest.mark.parametrize(
@@ -110,25 +138,75 @@ def test_every_chair_can_be_asked_at_once(cast: SimpleNamespace, login: Login) -
 
 
 def test_sound_records_contradict_nothing(walk: Activity) -> None:
-    assert contradictions(YEAR) == []
+    assert contradictions(year()) == []
 
 
 def test_a_stock_that_does_not_follow_from_what_came_and_went_is_told(
     union: Union, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    member = Member.objects.create(
-        name="王秀英", id_number="11010519491231002X", union=union, joined_on="2024-02-01", sex="2"
-    )
-    MembershipEvent.objects.create(
-        member=member, on="2024-02-01", kind=EventKind.JOIN, union=union, state=MemberState.ACTIVE
-    )
-    assert contradictions(YEAR) == []
+    join(union, "王秀英", "11010519491231002X", "2024-02-01")
+    assert contradictions(year()) == []
 
     deaf = Balance("R5", "会员", ("members.active.count",), (), ("members.left.count",))
     monkeypatch.setattr(rules, "BALANCES", (deaf,))
-    assert [(c.rule, c.message) for c in contradictions(YEAR)] == [
-        ("R5", "会员期初0＋增加0－减少0＝0，与期末1不符")
+    assert said(year()) == [("R5", "会员期初0＋增加0－减少0＝0，与期末1不符")]
+
+
+def test_totals_and_movements_of_a_finished_year_end_on_its_last_day(four_members: None) -> None:
+    text = "".join(paragraph.text for paragraph in year().summary.paragraphs)
+
+    assert "截至年底" in text
+    assert "会员总数4名，比上年增加3名" in text
+    assert "全年发展会员3名" in text
+    assert contradictions(year()) == []
+
+
+@pytest.mark.parametrize("is_setting", [True, False], ids=["setting", "document"])
+def test_totals_of_an_earlier_day_are_told_beside_movements(four_members: None, is_setting: bool) -> None:
+    if is_setting:
+        OfficeSetting.objects.create(key="asof.organisation", value="10-31", valid_from="2020-01-01")
+    draft = year() if is_setting else year(days=(("organisation", date(2024, 10, 31)),))
+    text = "".join(paragraph.text for paragraph in draft.summary.paragraphs)
+
+    assert "会员总数3名" in text
+    assert "全年（至12月31日，总数截至10月31日）发展会员3名" in text
+    assert said(draft) == [
+        (
+            "R5",
+            "会员期初1＋增加3－减少0＝4，与期末3不符（总数截至2024年10月31日，增减截至2024年12月31日）",
+        )
     ]
+
+
+def test_a_figure_typed_over_is_balanced_as_it_is_printed(four_members: None) -> None:
+    typed = year(overrides={"members.active.count": Override(5, "市里的数")})
+
+    assert said(typed) == [("R5", "会员期初1＋增加3－减少0＝4，与期末5不符")]
+
+
+def test_a_year_opens_as_the_final_document_before_it_closed(
+    four_members: None, union: Union, cast: SimpleNamespace, login: Login
+) -> None:
+    def report(number: int) -> Report:
+        return Report.objects.create(
+            kind="summary",
+            start=date(number, 1, 1),
+            end=date(number, 12, 31),
+            title=f"{number}年度工作总结",
+            created_by=cast.staff,
+        )
+
+    last = report(2024)
+    check(last, user=cast.staff)
+    finalise(last, user=cast.staff)
+    assert contradictions(year(2025)) == []
+
+    join(union, "王秀芳", "110105194912310100", "2024-12-20")
+
+    told = "会员总数期初为5名（2024年12月31日），上期定稿为4名（截至2024年12月31日）"
+    assert said(year(2025)) == [("R14", told)]
+    for page in (report(2025).get_absolute_url(), f"{PAGE}?year=2025"):
+        assert told in login(cast.staff).get(page).content.decode()
 
 
 def test_a_part_above_its_whole_is_told(walk: Activity, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,9 +214,7 @@ def test_a_part_above_its_whole_is_told(walk: Activity, monkeypatch: pytest.Monk
         rules, "AT_MOST", (AtMost("R7", "activities.attendance.person_times", "activities.held.count"),)
     )
 
-    assert [(c.rule, c.message) for c in contradictions(YEAR)] == [
-        ("R7", "参加活动人次（189人次）多于举办活动场次（1场）")
-    ]
+    assert said(year()) == [("R7", "参加活动人次（189人次）多于举办活动场次（1场）")]
 
 
 def test_figures_that_doubled_look_odd(cast: SimpleNamespace, login: Login, walk: Activity) -> None:

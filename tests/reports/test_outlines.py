@@ -7,6 +7,7 @@ import pytest
 
 from reports.assemble import HEADING_NUMBERS
 from reports.checks import check_outlines
+from reports.contradictions import BALANCES
 from reports.grammar import Token, parse, tokens
 from reports.outline import Chapter, Document, Part, Section, Sentence, Variant, none, say
 from reports.outlines import DOCUMENTS
@@ -129,3 +130,12 @@ def test_a_town_with_an_overdue_union_does_not_boast_of_punctual_elections() -> 
 @each_variant
 def test_who_joins_is_never_told_together_with_who_returns(variant: Variant) -> None:
     assert not {"members.joined.count"} & {token.name for token in facts_in(variant)}
+
+
+@each_variant
+def test_what_came_and_went_is_told_with_the_day_of_the_totals(variant: Variant) -> None:
+    moving = {key for balance in BALANCES for key in (*balance.plus, *balance.minus)}
+    words = {token.name for token in tokens(parse(variant.text)) if not token.is_fact}
+
+    if moving & set(variant.fact_keys()):
+        assert "org_throughout" in words

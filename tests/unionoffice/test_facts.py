@@ -84,7 +84,7 @@ def test_running_year_is_asked_for_no_day_to_come(town: Union) -> None:
     assert {day for _, day in scope.as_ofs} == {date(2026, 6, 15)}
     assert dict(year_scope(2025, today=date(2026, 6, 15)).as_ofs) == {
         "end": date(2025, 12, 31),
-        "mediation": date(2025, 11, 30),
-        "organisation": date(2025, 10, 31),
+        "mediation": date(2025, 12, 31),
+        "organisation": date(2025, 12, 31),
         "year_end": date(2025, 12, 31),
     }

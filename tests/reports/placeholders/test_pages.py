@@ -105,7 +105,7 @@ def test_the_filters_say_the_number_or_the_time(clerk: Client, union: Union) -> 
 
     (paragraph,) = opened(clerk.get(f"/word/{kept.pk}/filled.docx?{YEAR}").content).paragraphs
 
-    assert said(paragraph) == "2（截至2024年10月31日）"
+    assert said(paragraph) == "2（截至2024年12月31日）"
 
 
 def test_unknown_placeholders_are_named_with_their_place_and_explained_once(
