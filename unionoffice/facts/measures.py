@@ -1,0 +1,205 @@
+"""What can be counted: measures, the figures that cuts of them give, and formulas over figures."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable, OrderBy
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from unionoffice.organisation.models import Record
+
+from . import dimensions
+from .dimensions import Dimension
+from .keys import BadKey, Cut, cut_of, join
+from .scopes import AsOf, Scope
+
+Kind = Literal["stock", "flow", "total", "season", "rate", "list", "text"]
+Value = int | Decimal | tuple[str, ...] | str | None
+
+
+@dataclass(frozen=True)
+class Total:
+    """What: the sum of a column over the rows."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """What: how many different values a column has over the rows (persons, units). The row entered first stands
+    for each in the list."""
+
+    field: str | Combinable
+
+    @property
+    def expression(self) -> Combinable:
+        return F(self.field) if isinstance(self.field, str) else self.field
+
+
+@dataclass(frozen=True)
+class Names:
+    """What: what stands in a column of the rows (or an expression gives), each once, in the given order."""
+
+    field: str | Combinable
+    order: tuple[str | OrderBy, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What: one figure over another, with the formula in words. An empty base, or above 100 % where that cannot be, is no
+    number but a warning."""
+
+    numerator: str
+    denominator: str
+    formula: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """What: a text made from the rows."""
+
+    make: Callable[[QuerySet, Scope], str]
+
+
+ROWS = "rows"  # what: the number of rows
+What = str | Total | Distinct | Names | Rate | Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One figure or list.
+
+    key         `area.thing.measure`, or that of a measure with a cut; never changes once a report used it
+    definition  口径, in words
+    unit        counter printed behind it: 名, 人次, 家, 个, 起, 场, 元, 份, %, ...
+    kind        stock (in force on a day), flow (in a period), season (within the campaign's year), total (since the
+                beginning), rate, list, text
+    model       the record type whose rows it counts; `slug` the list that shows them
+    where       scope -> condition on those rows; conditions over many-valued relations use subqueries
+    measure     ROWS, Total, Distinct, Names, Rate or Text
+    slot        which as-of day a stock takes in a document
+    on_day      of a list: whether it holds on a day, as a stock does, or tells of a period
+    of, cut     the measure it is a cut of, and the cut; None for formulas and texts
+    """
+
+    key: str
+    label: str
+    definition: str
+    unit: str
+    kind: Kind
+    model: type[Record]
+    slug: str
+    where: Callable[[Scope], Q]
+    measure: What = ROWS
+    slot: AsOf = "end"
+    on_day: bool = False
+    is_money: bool = False
+    of: "Measure | None" = None
+    cut: Cut = ()
+
+    def counted(self, scope: Scope) -> QuerySet:
+        """The rows that the figure looks at: of a distinct count more than it lists."""
+        return self.model.objects.all().within(scope.unions).filter(self.where(scope))
+
+    def rows(self, scope: Scope) -> QuerySet:
+        """The rows behind the figure: as many as it counts, or rows that add up to it."""
+        if not isinstance(self.measure, Distinct):
+            return self.counted(scope)
+        by_value = self.counted(scope).order_by().annotate(counted=self.measure.expression).values("counted")
+        first = by_value.filter(counted__isnull=False).annotate(first=Min("pk")).values("first")
+        return self.model.objects.filter(pk__in=first)
+
+    def aggregates(self, where: Q | None = None) -> tuple[Any, Any]:
+        """What one statement asks for it: the number of its rows, and its value; of the rows that `where` narrows to."""
+        match self.measure:
+            case Total(column):
+                return Count("pk", filter=where), Sum(column, filter=where)
+            case Distinct():
+                count = Count(self.measure.expression, filter=where, distinct=True)
+                return count, count
+        count = Count("pk", filter=where)
+        return count, count
+
+    def url(self, scope: Scope) -> str:
+        """Address of the list with exactly these rows."""
+        query = {"fact": self.key, "from": scope.start, "to": scope.end, "as_of": scope.as_of}
+        if scope.unions is not None:
+            query["unions"] = ",".join(map(str, sorted(scope.unions)))
+        return reverse("records:list", kwargs={"slug": self.slug}) + "?" + urlencode(query)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Fact):
+    """A figure that may be cut, and its uncut value.
+
+    day      the field whose months, quarters and years cut it; none for a stock
+    cut_by   further dimensions: paths from the rows (`member.sex`), or dimensions that are looked up
+    labels   what a path is called, where its field's name is not enough
+    uncut    fields that look like dimensions but are none
+    """
+
+    day: str = ""
+    cut_by: tuple[str | Dimension, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    uncut: frozenset[str] = frozenset()
+
+    @cached_property
+    def dimensions(self) -> Mapping[str, Dimension]:
+        """All ways to cut it, by key."""
+        found = {key: made for key, made in dimensions.of_model(self.model).items() if key not in self.uncut}
+        for way in self.cut_by:
+            made = (
+                dimensions.along(self.model, way, self.labels.get(way, "")) if isinstance(way, str) else way
+            )
+            found[made.key] = made
+        return found | (dimensions.periods(self.day) if self.day else {})
+
+    def figure(
+        self,
+        values: Mapping[str, str | Iterable[str]],
+        *,
+        called: Mapping[str, Mapping[str, str]] | None = None,
+        **own: Any,
+    ) -> Fact:
+        """The figure that a cut gives. BadKey or BadCut, one English line, for a dimension or value it does not have.
+
+        Its key, label and definition follow from measure and cut; a named figure has a key and words of its own.
+        called: what values are called, by dimension, where that is known already."""
+        cut = cut_of(values)
+        for name, wanted in cut:
+            if name not in self.dimensions:
+                raise BadKey(
+                    f"{self.key} cannot be cut by {name}; it can by {', '.join(sorted(self.dimensions))}"
+                )
+            for value in wanted:
+                self.dimensions[name].check(value)
+        known = called or {name: self.dimensions[name].labels(wanted) for name, wanted in cut}
+        words = [
+            (self.dimensions[name].label, "或".join(known[name][v] for v in wanted)) for name, wanted in cut
+        ]
+        limits = "、".join(f"{name}为{values}" for name, values in words)
+        parts = {part.name: getattr(self, part.name) for part in fields(Fact)}
+        derived = {
+            "key": join(self.key, cut),
+            "label": f"{self.label}（{'；'.join(f'{name}：{values}' for name, values in words)}）",
+            "definition": f"{self.definition}；只计{limits}的",
+            "where": lambda scope: self.where(scope) & self._condition(cut, scope),
+            "of": self,
+            "cut": cut,
+        }
+        return Fact(**parts | derived | own)
+
+    def _condition(self, cut: Cut, scope: Scope) -> Q:
+        found = Q()
+        for name, values in cut:
+            found &= self.dimensions[name].condition(scope, values)
+        return found
+
+    def again(self, key: str, **changes: Any) -> "Measure":
+        """Another measure over the same rows: a sum or names instead of their number."""
+        return replace(self, key=key, **changes)
