@@ -1,6 +1,6 @@
 """What must hold of a member and what should (V01, V02 of the rule list), judged over batches of rows."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -180,10 +180,13 @@ def migrant_is_told(batch: Batch) -> Iterator[Problem]:
 def no_namesake(batch: Batch) -> Iterator[Problem]:
     """The same name and birthday under another number is likely a mistyped number."""
     keys = list(zip(batch.column("name"), batch.column("born_on"), strict=True))
-    counts = Counter(keys)
-    stored = _stored_namesakes(keys, batch.pks)
+    numbers = batch.column("id_number")
+    given: dict[tuple[Any, Any], set[str | None]] = defaultdict(set)
+    for key, number in zip(keys, numbers, strict=True):
+        given[key].add(number)
+    stored = _stored_namesakes(keys, numbers, batch.pks)
     for index, key in enumerate(keys):
-        if None not in key and (counts[key] > 1 or index in stored):
+        if None not in key and (len(given[key]) > 1 or index in stored):
             yield warned(
                 index,
                 "name",
@@ -192,15 +195,20 @@ def no_namesake(batch: Batch) -> Iterator[Problem]:
             )
 
 
-def _stored_namesakes(keys: list[tuple[Any, Any]], pks: Sequence[int | None]) -> set[int]:
-    """Indexes of the keys (name, birthday) that another stored member has."""
+def _stored_namesakes(
+    keys: list[tuple[Any, Any]], numbers: Sequence[str | None], pks: Sequence[int | None]
+) -> set[int]:
+    """Indexes of the keys (name, birthday) that another stored member has, under another number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select b.number - 1, m.id from unnest(%s::text[], %s::date[]) with ordinality b(name, born_on, number)
+            """select b.number - 1, m.id, m.id_hash
+            from unnest(%s::text[], %s::date[]) with ordinality b(name, born_on, number)
             join members_member m on m.name = b.name and m.born_on = b.born_on""",
             [[name for name, _ in keys], [born and born.isoformat() for _, born in keys]],
         )
-        return {index for index, pk in cursor.fetchall() if pks[index] != pk}
+        found = [(index, bytes(stored)) for index, pk, stored in cursor.fetchall() if pks[index] != pk]
+    compute = Member._meta.get_field("id_hash").compute
+    return {index for index, stored in found if not numbers[index] or compute(numbers[index]) != stored}
 
 
 def joined_before_later_events(batch: Batch) -> Iterator[Problem]:

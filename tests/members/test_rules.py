@@ -112,6 +112,7 @@ def test_same_name_and_birthday_under_another_number_is_doubtful(union: Union) -
 
     assert problems({}) == [(0, "warned", "same-person")]
     assert problems({}, pks=[stored.pk]) == []
+    assert problems({"id_number": stored.id_number}) == []
     assert problems({"name": "张大明"}, {"name": "张大明", "id_number": id_number(BORN, MALE, 2)}) == [
         (0, "warned", "same-person"),
         (1, "warned", "same-person"),
