@@ -6,10 +6,12 @@ from decimal import Decimal
 from unionoffice.organisation.models import User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
+from unionoffice.records.rules import Batch, judge
 from unionoffice.records.steps import StepRefused
 
 from ..choices import RatingKind, StarLevel
 from ..models import StarRating
+from ..rules import ratings as rules
 from .lifecycle import refuse_future
 
 
@@ -18,19 +20,20 @@ def re_review(
     *,
     level: int,
     on: date,
-    period_from: date,
-    period_to: date,
+    period_from: date | None,
+    period_to: date | None,
     by: User | None,
     visited_on: date | None = None,
     score: Decimal | None = None,
     document_no: str = "",
 ) -> StarRating:
-    """Confirm or change the level for a new period."""
-    if period_from > period_to:
-        raise StepRefused("有效期止早于有效期起。", "period_to")
-    same = StarRating.objects.filter(union=rating.union, period_from=period_from, period_to=period_to)
-    if same.exists():
-        raise StepRefused("该工会这一有效期的星级已经评定。", "period_from")
+    """Confirm or change the level for a new period, or for no named one."""
+    row = {"union": rating.union_id, "kind": RatingKind.RE_REVIEW, "level": level}
+    row |= {"period_from": period_from, "period_to": period_to}
+    batch = Batch({name: [value] for name, value in row.items()}, [None], by)
+    for problem in judge((rules.level_and_period, rules.one_rating_a_period), batch):
+        if problem.verdict == "refused":
+            raise StepRefused(f"{problem.message}。", problem.field)
     values = {
         "level": level,
         "period_from": period_from,

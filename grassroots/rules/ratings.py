@@ -15,14 +15,15 @@ PERIOD = re.compile(r"20\d\d(上半年|下半年|第[一二三四]季度|年(1[0
 
 
 def level_and_period(batch: Batch) -> Iterator[Problem]:
-    """V09: level 1 to 5; a period that does not end before it begins, and one for every periodic rating."""
-    for index, (level, kind, start, end) in batch.rows("level", "kind", "period_from", "period_to"):
+    """V09: level 1 to 5; a period, where the letter of the rating names one, with both its days and in their order."""
+    for index, (level, start, end) in batch.rows("level", "period_from", "period_to"):
         if level is not None and level not in StarLevel.values:
             yield refused(index, "level", "star-level", "星级只能是一至五星级")
         if start and end and start > end:
             yield refused(index, "period_to", "period-ends-before-start", f"有效期止早于有效期起{start}")
-        elif kind in PERIODIC_RATINGS and not (start and end):
-            yield refused(index, "period_from", "rating-without-period", "评定和复评应填写有效期起止日期")
+        elif (start is None) != (end is None):
+            missing = "period_from" if start is None else "period_to"
+            yield refused(index, missing, "half-a-period", "有效期起止应同时填写；文件没有写明有效期的都不填")
 
 
 def one_rating_a_period(batch: Batch) -> Iterator[Problem]:
@@ -57,7 +58,7 @@ def one_rating_a_period(batch: Batch) -> Iterator[Problem]:
 
 
 def follows_a_rating(batch: Batch) -> Iterator[Problem]:
-    """A re-review, downgrade or revocation needs stars to act on; a downgrade leads to fewer."""
+    """A re-review or revocation should have stars to act on; a downgrade must, and leads to fewer."""
     known: dict[int, list[tuple[date, str, int, int | None]]] = defaultdict(list)
     stored = kept(StarRating.objects.filter(union__in=batch.column("union")), batch)
     for union, day, kind, level in stored.values_list("union", "awarded_on", "kind", "level"):
@@ -78,7 +79,11 @@ def _against(index: int, kind: str, level: int, current: int) -> Iterator[Proble
     label = RatingKind(kind).label
     if kind == RatingKind.NEW:
         return
-    if not current:
+    if not current and kind == RatingKind.DOWNGRADE:
+        yield refused(
+            index, "kind", "no-stars-to-lower", "该工会此前没有有效星级，无从降级；请先登记原来的评定"
+        )
+    elif not current:
         yield warned(index, "kind", "no-stars-before", f"该工会此前没有有效星级，无从{label}")
     elif kind == RatingKind.DOWNGRADE and level >= current:
         yield refused(index, "level", "no-downgrade", f"现为{StarLevel(current).label}，降级应降到更低的星级")

@@ -21,8 +21,8 @@ class ReviewForm(forms.Form):
     level = forms.TypedChoiceField(label="复评后的星级", choices=StarLevel.choices, coerce=int)
     visited_on = day_field("考评走访日期", required=False)
     on = day_field("评定日期")
-    period_from = day_field("有效期起")
-    period_to = day_field("有效期止")
+    period_from = day_field("有效期起", required=False)
+    period_to = day_field("有效期止", required=False, help_text="文件没有写明有效期的，起止都不填")
     score = forms.DecimalField(label="得分", max_digits=5, decimal_places=1, min_value=0, required=False)
     document_no = text_field("文号", required=False)
 

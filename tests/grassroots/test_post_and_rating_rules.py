@@ -102,9 +102,12 @@ def test_there_are_one_to_five_stars(own: Union) -> None:
     assert codes("stars", a_rating(own, level=1)) == codes("stars", a_rating(own, level=5)) == set()
 
 
-def test_period_is_there_and_ends_after_it_begins(own: Union) -> None:
+def test_period_is_whole_or_not_named_and_ends_after_it_begins(own: Union) -> None:
+    """Letters of the county name no period."""
     assert codes("stars", a_rating(own, period_to=date(2023, 12, 31))) == {"period-ends-before-start"}
-    assert codes("stars", a_rating(own, period_to=None)) == {"rating-without-period"}
+    assert codes("stars", a_rating(own, period_to=None)) == {"half-a-period"}
+    assert codes("stars", a_rating(own, period_from=None)) == {"half-a-period"}
+    assert codes("stars", a_rating(own, period_from=None, period_to=None)) == set()
     rating(own, 5, "2022-01-01")
     lowered = a_rating(own, kind=RatingKind.DOWNGRADE, period_from=None, period_to=None)
     assert codes("stars", lowered) == set()
@@ -128,8 +131,9 @@ def test_overlapping_periods_are_doubted(own: Union) -> None:
 
 def test_review_downgrade_and_revocation_need_stars(own: Union) -> None:
     none = {"period_from": None, "period_to": None}
-    for kind in (RatingKind.DOWNGRADE, RatingKind.REVOKE):
-        assert verdicts("stars", a_rating(own, kind=kind, **none)) == [(0, "warned", "no-stars-before")]
+    lowered = a_rating(own, kind=RatingKind.DOWNGRADE, **none)
+    assert verdicts("stars", lowered) == [(0, "refused", "no-stars-to-lower")]
+    assert codes("stars", a_rating(own, kind=RatingKind.REVOKE, **none)) == {"no-stars-before"}
     assert codes("stars", a_rating(own, kind=RatingKind.RE_REVIEW)) == {"no-stars-before"}
     rating(own, 4, "2022-01-01", years=1)
     assert codes("stars", a_rating(own, kind=RatingKind.RE_REVIEW, level=5)) == set()

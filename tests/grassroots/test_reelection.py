@@ -311,3 +311,11 @@ def test_replaced_rating_leads_to_the_one_that_holds(town: Union, staff: User, l
 
     assert shown[0]["看最近一次：2024-06-01 降级"] == f"/stars/{made.pk}/"
     assert not any(label.startswith("看最近一次") for label in shown[1])
+
+
+def test_review_of_a_letter_without_a_period_is_kept(town: Union, staff: User) -> None:
+    first = rating(single(town), 4, "2020-01-01", period_from=None, period_to=None)
+
+    made = ratings.re_review(first, level=4, on=date(2022, 1, 10), period_from=None, period_to=None, by=staff)
+
+    assert (made.period_from, made.period_to, made.kind) == (None, None, "re_review")
