@@ -1,5 +1,6 @@
 """Comparing a department's list of employers with the office's unions and units (数据核查)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from unionoffice.organisation.models import Coverage, Union, Unit
 from unionoffice.sheets.cells import SheetRefused
-from unionoffice.sheets.headers import is_blank_row, is_foot_row, pick_sheet
+from unionoffice.sheets.headers import Header, is_blank_row, is_foot_row, pick_sheet
 from unionoffice.sheets.reading import open_book
 from unionoffice.values import Refused, clean_credit_code, clean_integer, clean_text, half_width
 
@@ -33,10 +34,22 @@ HEADINGS = {
     "缴费人数": "count",
     "申报人数": "count",
     "人数": "count",
+    "职工总数": "count",
+    "员工人数": "count",
+    "从业人员": "count",
+    "从业人员数": "count",
+    "在职人数": "count",
+    "在册职工人数": "count",
+    "用工人数": "count",
+    "参保职工人数": "count",
+    "社保人数": "count",
+    "社保参保人数": "count",
     "所属工会": "union",
     "工会名称": "union",
 }
 MOST_PROBLEMS = 5
+# Headings that speak of people: left out in silence, a row would be said to agree though nobody compared its number.
+COUNTING = re.compile("人数|员工数|职工数|用工数")
 
 
 @dataclass(frozen=True)
@@ -54,13 +67,31 @@ class ListedUnit:
     has_other_number: bool = False
 
 
-def read_list(source: IO[bytes], filename: str) -> list[ListedUnit]:
+@dataclass(frozen=True)
+class DepartmentList:
+    """The employers of an uploaded list, and the headings of the columns that were not read."""
+
+    units: list[ListedUnit]
+    unread: list[str]
+
+    @property
+    def told(self) -> str:
+        """What the clerk should know of how the list was compared; empty for nothing."""
+        more = f"等{len(self.unread)}列" if len(self.unread) > MOST_PROBLEMS else ""
+        unread = (
+            f"名单里没有用到的列：{'、'.join(self.unread[:MOST_PROBLEMS])}{more}。" if self.unread else ""
+        )
+        return unread + told_of_numbers(self.units)
+
+
+def read_list(source: IO[bytes], filename: str) -> DepartmentList:
     """The employers of an uploaded workbook. Raises SheetRefused with one Chinese line when it cannot be used."""
     with open_book(source, filename) as book:
         picked = pick_sheet(book, HEADINGS)
         if picked is None or "name" not in picked[1].columns.values():
             raise SheetRefused("no-header", "没有找到“单位名称”一列，请核对表头")
         sheet, header = picked
+        _refuse_unknown_count(header)
         places = {key: column for column, key in header.columns.items()}
         found, problems = [], []
         for first, rows in sheet.chunks(first=header.first_data_row):
@@ -77,7 +108,18 @@ def read_list(source: IO[bytes], filename: str) -> list[ListedUnit]:
         raise SheetRefused("cells", "；".join(problems[:MOST_PROBLEMS]) + more)
     if not found:
         raise SheetRefused("empty", "名单里没有单位")
-    return found
+    unread = [text for _, text in header.unknown] + [text for _, text, _ in header.duplicates]
+    return DepartmentList(found, unread)
+
+
+def _refuse_unknown_count(header: Header) -> None:
+    """Where no column of numbers is known, one that may be it is asked about instead of passed over."""
+    if "count" in header.columns.values():
+        return
+    for _, text in header.unknown:
+        if COUNTING.search(text):
+            said = f"“{text}”一列像是人数，但没有认得：要比对的，请把表头改成“人数”；不比对的，请删去这一列"
+            raise SheetRefused("count-unknown", said)
 
 
 def _listed(number: int, cells: dict[str, Any]) -> ListedUnit:

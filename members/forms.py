@@ -11,7 +11,7 @@ from unionoffice.records.pickers import PickerField
 from unionoffice.records.steps import DatedStepForm, day_field
 from unionoffice.sheets.cells import SheetRefused
 
-from .checking import compare, read_list, told_of_numbers
+from .checking import DepartmentList, compare, read_list
 from .models import RosterCheckLine
 from .rules import not_registered_yet
 
@@ -105,7 +105,7 @@ class RosterCheckForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.listed: list[Any] = []
+        self.listed = DepartmentList([], [])
         if self.instance.pk is not None:
             del self.fields["workbook"], self.fields["is_whole"]
 
@@ -125,11 +125,10 @@ class RosterCheckForm(RecordForm):
         return file
 
     def save(self, commit: bool = True) -> Any:
-        told = told_of_numbers(self.listed)
-        self.instance.note = " ".join(filter(None, (self.instance.note, told)))
+        self.instance.note = " ".join(filter(None, (self.instance.note, self.listed.told)))
         saved = super().save(commit)
-        lines = list(compare(self.listed, saved.checked_on, self.cleaned_data.get("is_whole", False)))
-        if self.listed:
+        lines = list(compare(self.listed.units, saved.checked_on, self.cleaned_data.get("is_whole", False)))
+        if self.listed.units:
             for line in lines:
                 line.roster_check = saved
             RosterCheckLine.objects.bulk_create(lines)

@@ -50,7 +50,7 @@ def results(*rows: tuple, is_whole: bool = False) -> list[tuple[str, str, str | 
     )
     return [
         (line.unit_name, line.result, line.union and line.union.short_name)
-        for line in compare(listed, ON, is_whole)
+        for line in compare(listed.units, ON, is_whole)
     ]
 
 
@@ -111,6 +111,7 @@ def test_complete_list_also_shows_covered_units_it_lacks(union: Union) -> None:
         ([("单位名称", "人数")], "名单里没有单位"),
         ([("单位名称", "人数"), ("甲公司", "很多")], "第2行：“甲公司”的人数：数字“很多”"),
         ([("单位名称", "统一社会信用代码"), ("甲公司", 9.13502e17)], "后几位已丢失"),
+        ([("单位名称", "本月应缴人数"), ("甲公司", 35)], "“本月应缴人数”一列像是人数，但没有认得"),
     ],
 )
 def test_unusable_list_is_refused_with_the_place(rows: list[tuple], line: str) -> None:
@@ -164,6 +165,26 @@ def test_sole_trader_with_another_tax_number_is_compared_by_name_and_told(
     found = list(check.lines.order_by("row").values_list("unit_name", "credit_code", "result"))
     assert (status, found[0]) == (302, ("老王面馆", "", "agrees"))
     assert check.note == "名单第2、4行共2家的代码不是有效的统一社会信用代码，只按单位名称比对。"
+
+
+@pytest.mark.parametrize("heading", ["人数", "社保参保人数", "在职人数（人）", "员工人数"])
+def test_numbers_are_compared_under_the_headings_of_departments(union: Union, heading: str) -> None:
+    unit("人数公司", union, staff_total=30)
+
+    listed = read_list(workbook(("单位名称", heading), ("人数公司", 35)), "list.xlsx")
+
+    assert [line.result for line in compare(listed.units, ON, False)] == ["head_count"]
+
+
+def test_columns_that_were_not_read_are_told(
+    union: Union, staff: User, login: Callable[[User], Client]
+) -> None:
+    unit("一致公司", union, staff_total=30)
+    book = workbook(("单位名称", "人数", "其中女职工人数", "欠费月数"), ("一致公司", 30, 9, 2))
+
+    upload(login(staff), book.read())
+
+    assert RosterCheck.objects.get().note == "名单里没有用到的列：其中女职工人数、欠费月数。"
 
 
 @pytest.fixture
