@@ -159,6 +159,51 @@ def test_another_file_is_refused(path):
     assert refusal(path) == f"不是备份文件，或已损坏：{path}"
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_compression_we_never_use_is_refused(path, method):
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    with zipfile.ZipFile(path, "w", method) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+
+    assert refusal(path) == f"不是备份文件，或已损坏：{path}"
+
+
+@pytest.mark.parametrize("number", [1, 9, 12, 97, 255])
+def test_a_compression_nobody_knows_is_refused(path, number):
+    """Of the manifest, told in its own header and in the list at the end."""
+    content = bytearray(path.read_bytes())
+    own, listed = content.rindex(b"PK\x03\x04"), content.rindex(b"PK\x01\x02")
+    content[own + 8], content[listed + 10] = number, number
+    path.write_bytes(content)
+
+    assert refusal(path) == f"不是备份文件，或已损坏：{path}"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rows": {"members_member": "many"}},
+        {"rows": None},
+        {"made_at": None},
+        {"migrations": [["members"]]},
+        {"migrations": [[["members"], "0001_initial"]]},
+        {"pg_dump": "18"},
+        {"parts": {}},
+        {"parts": {archive.DUMP: "whole"}},
+        {"format": "1"},
+        {"key": []},
+    ],
+    ids=str,
+)
+def test_a_manifest_of_odd_content_is_refused_in_one_line(path, changes):
+    forge(path, **changes)
+
+    assert "损坏" in refusal(path)
+    assert usernames() == ["kept", "later"]
+
+
 def test_an_archive_of_a_newer_format_is_refused(path):
     forge(path, format=archive.FORMAT + 1, application="9.0")
 

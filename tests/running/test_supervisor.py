@@ -107,3 +107,15 @@ def test_numbers_of_another_boot_are_not_believed(folder):
     assert process.poll() is None
     process.kill()
     process.wait()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "{}", '{"boot": "x", "leaders": 3}', '{"boot": "x", "leaders": [["a", 1]]}']
+)
+def test_a_damaged_record_is_named_with_what_to_do(folder, content):
+    (folder / "run.json").write_text(content)
+
+    with pytest.raises(RunningError, match=r"^\S+/run\.json is damaged: restart the machine, or end what"):
+        end_left_overs(folder)
+
+    assert (folder / "run.json").read_text() == content

@@ -7,6 +7,7 @@ the key at hand is the right one.
 import hashlib
 import json
 import os
+import struct
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
@@ -27,6 +28,18 @@ from unionoffice.running.errors import RunningError
 FORMAT = 1
 MANIFEST, DUMP = "manifest.json", "database.dump"
 CHUNK = 1 << 20
+# What reading a zip archive raises when it is damaged.
+FAULTS = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+    OverflowError,
+)
 
 
 def write(path: Path) -> dict[str, Any]:
@@ -111,7 +124,7 @@ def verify(path: Path) -> dict[str, Any]:
                         raise RunningError(f"备份文件已损坏：{path}（{name} 的校验码不符）")
             with archive.open(DUMP) as source:
                 clients.list_contents(source, manifest["pg_dump"])
-        except (KeyError, TypeError, zipfile.BadZipFile, OSError, EOFError) as error:
+        except FAULTS as error:
             raise RunningError(f"备份文件已损坏：{path}（内容读不出来）") from error
     return manifest
 
@@ -133,30 +146,44 @@ def dump_of(path: Path) -> Iterator[IO[bytes]]:
         yield source
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def _opened(path: Path) -> zipfile.ZipFile:
+    """The archive; RunningError for what `write` would never have made."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except zipfile.BadZipFile as error:
+        archive = zipfile.ZipFile(path)
+    except FAULTS as error:
         raise RunningError(f"不是备份文件，或已损坏：{path}") from error
+    if any(part.compress_type != zipfile.ZIP_STORED or part.flag_bits & 1 for part in archive.infolist()):
+        archive.close()
+        raise RunningError(f"不是备份文件，或已损坏：{path}")
+    return archive
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(archive.read(MANIFEST))
         newer = manifest["format"] > FORMAT
-        complete = (
-            isinstance(manifest["rows"], dict)
-            and {"application", "pg_dump", "key", "migrations", "parts"} <= manifest.keys()
-        )
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError) as error:
+    except FAULTS as error:
         raise RunningError(f"不是备份文件，或已损坏：{path}") from error
     if newer:
         raise RunningError(f"{_newer(manifest)}，请先升级")
-    if not complete or DUMP not in manifest["parts"]:
+    if not _is_complete(manifest):
         raise RunningError(f"备份文件已损坏：{path}（清单不全）")
     return manifest
+
+
+def _is_complete(manifest: dict[str, Any]) -> bool:
+    """Whether everything restoring asks for is there, and of its kind."""
+    rows, migrations, parts = (manifest.get(name) for name in ("rows", "migrations", "parts"))
+    return (
+        all(isinstance(manifest.get(name), str) for name in ("application", "made_at", "key"))
+        and isinstance(manifest.get("pg_dump"), int)
+        and isinstance(rows, dict)
+        and all(isinstance(count, int) for count in rows.values())
+        and isinstance(migrations, list)
+        and all(isinstance(each, list) and [type(part) for part in each] == [str, str] for each in migrations)
+        and isinstance(parts, dict)
+        and DUMP in parts
+    )
 
 
 def _newer(manifest: dict[str, Any]) -> str:

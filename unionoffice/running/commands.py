@@ -8,7 +8,7 @@ from types import FrameType
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, execute_from_command_line
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from unionoffice.running import start, testing
 from unionoffice.running.errors import RunningError
@@ -23,6 +23,11 @@ Commands of this office:
 """
 WITHOUT_SERVERS = {"help", "version", "--help", "-h", "--version"}
 REFUSALS = (RunningError, CommandError, ImproperlyConfigured, OperationalError, psycopg.OperationalError)
+# What the database says where tables or columns are still to be made.
+UNPREPARED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+PREPARE = (
+    "the tables are not made, or of another version; `python3 manage.py start` or `migrate` prepares them"
+)
 # Accepted by the settings, never connected to.
 NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 
@@ -41,11 +46,18 @@ def main(argv: list[str]) -> int:
             return testing.run(argv[2:])
         return _django(argv, name)
     except REFUSALS as error:
-        line = " ".join(str(error).split())
-        print(f"manage.py {name}: {line}", file=sys.stderr)
-        return 1
+        return _refused(name, str(error))
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UNPREPARED):
+            raise
+        return _refused(name, PREPARE)
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(name: str, why: str) -> int:
+    print(f"manage.py {name}: {' '.join(why.split())}", file=sys.stderr)
+    return 1
 
 
 def _django(argv: list[str], name: str) -> int:

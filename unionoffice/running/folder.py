@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from unionoffice.running import owner
 from unionoffice.running.errors import RunningError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEYS = ("SECRET_KEY", "DATA_KEY")
+SHORTEST_KEY = 32
 
 
 def write_private(path: Path, text: str) -> None:
@@ -23,6 +25,12 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
+
+
+def _keys_lost(what: str) -> RunningError:
+    return RunningError(
+        f"{what}: put your copy of it back, without its DATA_KEY the stored numbers cannot be read; nothing was changed"
+    )
 
 
 class Folder:
@@ -75,16 +83,30 @@ class Folder:
         return os.fdopen(os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600), "r+")
 
     def keys(self) -> dict[str, str]:
-        """SECRET_KEY and DATA_KEY as kept in keys.env, made on first use."""
+        """SECRET_KEY and DATA_KEY as kept in keys.env, made on first use.
+
+        They are made with the file and never anew: under a second DATA_KEY nothing stored before could be read.
+        """
         path = self.path / "keys.env"
         with self.locked("keys.lock"):
-            kept = dict(line.split("=", 1) for line in path.read_text().split()) if path.exists() else {}
-            missing = {key: secrets.token_urlsafe(48) for key in KEYS if key not in kept}
-            if missing:
-                kept |= missing
-                write_private(path, "".join(f"{key}={value}\n" for key, value in kept.items()))
-            elif path.stat().st_mode & 0o077:
-                path.chmod(0o600)
+            if path.exists():
+                return self._kept_keys(path)
+            if owner.has_database(self.path):
+                raise _keys_lost(f"{path} is missing beside a database")
+            made = {key: secrets.token_urlsafe(48) for key in KEYS}
+            write_private(path, "".join(f"{key}={value}\n" for key, value in made.items()))
+        return made
+
+    def _kept_keys(self, path: Path) -> dict[str, str]:
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+        try:
+            kept = dict(line.split("=", 1) for line in path.read_text().split() if line.isprintable())
+        except ValueError as error:
+            raise _keys_lost(f"{path} is damaged") from error
+        # What the environment gives need not be in the file.
+        if any(len(kept.get(key) or os.environ.get(key, "")) < SHORTEST_KEY for key in KEYS):
+            raise _keys_lost(f"{path} is empty or cut short")
         return kept
 
     def provide_keys(self) -> None:

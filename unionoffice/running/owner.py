@@ -40,6 +40,13 @@ def can_reach(path: Path, account: pwd.struct_passwd | None) -> bool:
     return subprocess.run(question, cwd="/", **identity(account)).returncode == 0
 
 
+def has_database(folder: Path) -> bool:
+    """Whether a database was ever made for this data folder."""
+    pointer = folder / "postgres.path"
+    home = Path(pointer.read_text().strip()) if pointer.exists() else folder / "postgres"
+    return (home / "cluster").exists()
+
+
 def home_of(folder: Path, account: pwd.struct_passwd | None) -> Path:
     """Where the database of a data folder lies: inside, or below /var/lib if the account cannot get there."""
     pointer, inside = folder / "postgres.path", folder / "postgres"

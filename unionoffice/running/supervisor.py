@@ -183,8 +183,15 @@ def end_left_overs(folder: Folder) -> None:
     path = folder / "run.json"
     if not path.exists():
         return
-    record = json.loads(path.read_text())
+    try:
+        record = json.loads(path.read_text())
+        boot, leaders = record["boot"], [(int(pid), float(since)) for pid, since in record["leaders"] if pid]
+    except (ValueError, TypeError, KeyError) as error:
+        raise RunningError(
+            f"{path} is damaged: restart the machine, or end what an earlier start left running, "
+            "then delete the file and start again"
+        ) from error
     # After a restart of the machine the numbers mean other processes.
-    if record["boot"] == this_boot():
-        end_sessions(((pid, started) for pid, started in record["leaders"] if pid), patience=5)
+    if boot == this_boot():
+        end_sessions(leaders, patience=5)
     path.unlink()
