@@ -92,6 +92,7 @@ MONTHLY = (
     "members.left.count",
     "welfare.visits.count",
     "welfare.visits.amount",
+    "welfare.visits.season_amount",
     "activities.held.count",
 )
 

@@ -23,7 +23,7 @@ MONTHLY = (
     "activities.held.count",
     "activities.attendance.person_times",
     "welfare.visits.count",
-    "welfare.visits.amount",
+    "welfare.visits.season_amount",
 )
 # The drawing of a panel, in its own units: a column of 30 for each month, bars of up to 80 under their numbers.
 STEP, BAR, TALLEST, TOP = 30, 20, 80, 14

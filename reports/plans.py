@@ -149,7 +149,12 @@ def _is_partly(item: PlanItem, value: FactValue | None) -> bool:
 
 def _is_slow(item: PlanItem, value: FactValue | None, today: date) -> bool:
     """A yearly count against an even pace from 1 January to its day; anything else by the days that are left."""
-    if item.measure == Measure.REACH and value is not None and value.fact.kind == "flow" and item.target:
+    if (
+        item.measure == Measure.REACH
+        and value is not None
+        and value.fact.kind in facts.IN_PERIOD
+        and item.target
+    ):
         start = date(item.year, 1, 1)
         whole = max((item.due_on - start).days, 1)
         share = Decimal(max((today - start).days, 0)) / whole
@@ -337,7 +342,7 @@ def reason_to_stay(found: Standing) -> str:
         return "已经完成"
     if found.item.cancelled_on:
         return f"已取消：{found.item.cancel_reason}"
-    if found.item.measure != Measure.DATE and found.fact is not None and found.fact.kind == "flow":
+    if found.item.measure != Measure.DATE and found.fact is not None and found.fact.kind in facts.IN_PERIOD:
         return "年度指标，不结转"
     return ""
 

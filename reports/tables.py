@@ -17,7 +17,7 @@ MONTHLY = (
     "activities.held.count",
     "activities.attendance.person_times",
     "welfare.visits.count",
-    "welfare.visits.amount",
+    "welfare.visits.season_amount",
 )
 VISITS = "welfare.visits."
 STARS = ("five", "four", "three", "two", "one")
@@ -62,13 +62,13 @@ def _visits(draft: Draft) -> Table:
         fact for fact in facts.registry if fact.key.startswith(VISITS) and fact.key.endswith(".visits")
     ]
     names = [fact.key.removesuffix("visits") for fact in counted]
-    keys = [f"{name}{measure}" for name in names for measure in ("visits", "persons", "amount")]
+    keys = [f"{name}{measure}" for name in names for measure in ("visits", "persons", "season_amount")]
     values = facts.compute([key for key in keys if facts.registry.get(key)], draft.scope)
     rows = []
     for fact in counted:
         name = fact.key.removesuffix("visits")
         if values[fact.key].value:
-            figures = (values.get(f"{name}{measure}") for measure in ("visits", "persons", "amount"))
+            figures = (values.get(f"{name}{measure}") for measure in ("visits", "persons", "season_amount"))
             rows.append((fact.label, *(_amount(figure) for figure in figures)))
     return Table("慰问情况表", (("项目", 40), ("次数", 20), ("人数", 20), ("款物", 20)), tuple(rows))
 

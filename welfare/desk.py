@@ -18,7 +18,7 @@ from . import queries
 from .models import CareVisit
 from .records import VISITS
 
-register_tiles("welfare.visits.persons", "welfare.visits.amount")
+register_tiles("welfare.visits.persons", "welfare.visits.season_amount")
 
 
 @register_reminders

@@ -1,13 +1,14 @@
 """The figures of care visits. Visits, persons and yuan are three counts.
 
-Visits and persons follow the campaign's year where it names one, else the day of the visit; money follows the day paid.
+Of a season: visits, persons and `season_amount` follow the campaign's year where it names one, else the day of the visit.
+Cash of a period: `amount` follows the day paid.
 """
 
 from collections.abc import Callable
 
 from django.db.models import Q
 
-from unionoffice.facts import ROWS, Fact, Names, Scope, Total, register
+from unionoffice.facts import ROWS, Fact, Kind, Names, Scope, Total, register
 
 from . import queries
 from .choices import Occasion, Recipient
@@ -17,14 +18,20 @@ SEASON = "；属于某年批次的计入该年"
 
 
 def _fact(
-    key: str, label: str, definition: str, unit: str, where: Callable[[Scope], Q], measure: object = ROWS
+    key: str,
+    label: str,
+    definition: str,
+    unit: str,
+    where: Callable[[Scope], Q],
+    measure: object = ROWS,
+    kind: Kind = "season",
 ) -> Fact:
     return Fact(
         key=f"welfare.{key}",
         label=label,
         definition=definition,
         unit=unit,
-        kind="list" if isinstance(measure, Names) else "flow",
+        kind=kind,
         model=CareVisit,
         slug="care-visits",
         where=where,
@@ -37,8 +44,31 @@ def _visits(also: Q) -> Callable[[Scope], Q]:
     return lambda scope: queries.visited(scope.start, scope.end) & also
 
 
-def _money(also: Q) -> Callable[[Scope], Q]:
+def _paid(also: Q) -> Callable[[Scope], Q]:
     return lambda scope: queries.paid(scope.start, scope.end) & also
+
+
+def _money(key: str, label: str, what: str, also: Q, field: str = "amount") -> tuple[Fact, Fact]:
+    """Yuan of one kind of visit: what was paid in the period, and what the visits of the season came to."""
+    return (
+        _fact(
+            f"{key}.amount",
+            label,
+            f"期内支付的{what}，按支付日期（没有填的按慰问日期）计入，不分批次",
+            "元",
+            _paid(also),
+            Total(field),
+            "flow",
+        ),
+        _fact(
+            f"{key}.season_amount",
+            f"{label}（按批次年度）",
+            f"期内慰问的{what}，与慰问次数、人数同一口径，不论何时支付{SEASON}",
+            "元",
+            _visits(also),
+            Total(field),
+        ),
+    )
 
 
 def _persons(also: Q) -> Callable[[Scope], Q]:
@@ -70,38 +100,17 @@ def _family(key: str, words: str, also: Q) -> tuple[Fact, ...]:
             "名",
             _persons(also),
         ),
-        _fact(
-            f"{key}.amount",
-            f"{words}金额",
-            f"期内支付的{words}金与慰问品价值之和",
-            "元",
-            _money(also),
-            Total("amount"),
-        ),
+        *_money(key, f"{words}金额", f"{words}金与慰问品价值之和", also),
     )
 
 
 register(
     _fact("visits.count", "慰问次数", f"期内走访慰问的次数，同一人两次计两次{SEASON}", "次", _visits(Q())),
     _fact("visits.persons", "慰问人数", f"期内走访慰问的人数，同一人只计一次{SEASON}", "名", _persons(Q())),
-    _fact(
-        "visits.amount", "慰问金额", "期内支付的慰问金与慰问品价值之和", "元", _money(Q()), Total("amount")
-    ),
-    _fact(
-        "visits.cash.amount",
-        "慰问金",
-        "期内支付的慰问金，不含慰问品",
-        "元",
-        _money(Q(cash_amount__gt=0)),
-        Total("cash_amount"),
-    ),
-    _fact(
-        "visits.goods.amount",
-        "慰问品价值",
-        "期内发出的慰问品按数量乘单价计的价值",
-        "元",
-        _money(Q(goods_amount__gt=0)),
-        Total("goods_amount"),
+    *_money("visits", "慰问金额", "慰问金与慰问品价值之和", Q()),
+    *_money("visits.cash", "慰问金", "慰问金（不含慰问品）", Q(cash_amount__gt=0), "cash_amount"),
+    *_money(
+        "visits.goods", "慰问品价值", "慰问品按数量乘单价计的价值", Q(goods_amount__gt=0), "goods_amount"
     ),
     _fact(
         "campaigns",
@@ -110,6 +119,7 @@ register(
         "个",
         _visits(~Q(campaign="")),
         Names("campaign", ("campaign",)),
+        "list",
     ),
     *_family("visits.hardship", "困难职工慰问", Q(recipient=Recipient.HARDSHIP)),
     *(

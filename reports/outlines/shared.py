@@ -12,7 +12,7 @@ NO_LACK = frozenset(
         *(
             f"welfare.visits.{occasion}.{measure}"
             for occasion in ("accident", "disaster", "death", "illness")
-            for measure in ("persons", "amount")
+            for measure in ("persons", "season_amount")
         ),
     }
 )
@@ -89,31 +89,32 @@ VISITS = Section(
         (
             say(
                 "welfare.visits",
-                "{throughout}走访慰问{welfare.visits.count}，慰问职工及家属{welfare.visits.persons}"
-                "[，其中困难职工{welfare.visits.hardship.persons}]，送上慰问款物{welfare.visits.amount}"
-                "[（慰问金{welfare.visits.cash.amount}、慰问品折价{welfare.visits.goods.amount}）]"
-                "[，{welfare.visits.amount|change}]。",
+                "{throughout}走访慰问{welfare.visits.count}（按慰问批次所属年度统计，下同），"
+                "慰问职工及家属{welfare.visits.persons}"
+                "[，其中困难职工{welfare.visits.hardship.persons}]，送上慰问款物{welfare.visits.season_amount}"
+                "[（慰问金{welfare.visits.cash.season_amount}、慰问品折价{welfare.visits.goods.season_amount}）]"
+                "[，{welfare.visits.season_amount|change}]。",
             ),
         ),
         (
             say(
                 "welfare.occasions",
-                "[；|春节期间慰问职工{welfare.visits.spring_festival.persons}[，送上款物{welfare.visits.spring_festival.amount}]"
-                "|“五一”期间慰问职工{welfare.visits.may_day.persons}[，送上款物{welfare.visits.may_day.amount}]"
+                "[；|春节期间慰问职工{welfare.visits.spring_festival.persons}[，送上款物{welfare.visits.spring_festival.season_amount}]"
+                "|“五一”期间慰问职工{welfare.visits.may_day.persons}[，送上款物{welfare.visits.may_day.season_amount}]"
                 "|“六一”期间慰问职工子女{welfare.visits.children_day.persons}"
-                "[，送上学习用品等款物{welfare.visits.children_day.amount}]"
-                "|其他节日慰问职工{welfare.visits.festival.persons}[，送上款物{welfare.visits.festival.amount}]"
-                "|高温期间慰问一线职工{welfare.visits.heat.persons}[，送上防暑降温款物{welfare.visits.heat.amount}]]。",
+                "[，送上学习用品等款物{welfare.visits.children_day.season_amount}]"
+                "|其他节日慰问职工{welfare.visits.festival.persons}[，送上款物{welfare.visits.festival.season_amount}]"
+                "|高温期间慰问一线职工{welfare.visits.heat.persons}[，送上防暑降温款物{welfare.visits.heat.season_amount}]]。",
             ),
             say(
                 "welfare.personal",
-                "[；|看望患病职工{welfare.visits.illness.persons}[，送上慰问款物{welfare.visits.illness.amount}]"
-                "|看望遭遇意外的职工{welfare.visits.accident.persons}[，送上慰问款物{welfare.visits.accident.amount}]"
-                "|慰问受灾职工{welfare.visits.disaster.persons}[，送上慰问款物{welfare.visits.disaster.amount}]"
-                "|慰问去世职工家属{welfare.visits.death.persons}[，送上慰问款物{welfare.visits.death.amount}]"
+                "[；|看望患病职工{welfare.visits.illness.persons}[，送上慰问款物{welfare.visits.illness.season_amount}]"
+                "|看望遭遇意外的职工{welfare.visits.accident.persons}[，送上慰问款物{welfare.visits.accident.season_amount}]"
+                "|慰问受灾职工{welfare.visits.disaster.persons}[，送上慰问款物{welfare.visits.disaster.season_amount}]"
+                "|慰问去世职工家属{welfare.visits.death.persons}[，送上慰问款物{welfare.visits.death.season_amount}]"
                 "|祝贺婚育职工{welfare.visits.marriage_birth.persons}"
-                "[，送上祝贺款物{welfare.visits.marriage_birth.amount}]"
-                "|慰问退休职工{welfare.visits.retirement.persons}[，送上款物{welfare.visits.retirement.amount}]]。",
+                "[，送上祝贺款物{welfare.visits.marriage_birth.season_amount}]"
+                "|慰问退休职工{welfare.visits.retirement.persons}[，送上款物{welfare.visits.retirement.season_amount}]]。",
             ),
         ),
     ),

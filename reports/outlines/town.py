@@ -18,7 +18,7 @@ OPENING = (
     say(
         "opening.year",
         "{throughout}[，|举办职工活动{activities.held.count}[、{activities.attendance.person_times}参加]"
-        "|走访慰问职工及家属{welfare.visits.persons}[、送上慰问款物{welfare.visits.amount}]"
+        "|走访慰问职工及家属{welfare.visits.persons}[、送上慰问款物{welfare.visits.season_amount}]"
         "|新增五星级基层工会{grassroots.stars.new_five.count}]。",
     ),
     say("opening.close", "现将主要工作情况总结如下。"),

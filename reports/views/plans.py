@@ -19,7 +19,7 @@ from reports.drafting import FIRST_YEAR
 from reports.forms import day_input, unions_to_write_about
 from reports.plan_items import Measure, PlanItem
 from reports.reading import may_open
-from unionoffice.facts import Fact, registry
+from unionoffice.facts import IN_PERIOD, Fact, registry
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.history import act
@@ -29,7 +29,7 @@ from unionoffice.records.pickers import ChoicePicker
 from .finding import reader, writer
 
 COUNTED = {"good": "按进度或已完成", "warn": "偏慢、快到期或逾期完成", "bad": "逾期未完成"}
-BOUND_KINDS = ("stock", "flow", "total", "rate")
+BOUND_KINDS = (*IN_PERIOD, "stock", "total", "rate")
 
 
 def _by_area(facts: Iterable[Fact]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -76,7 +76,7 @@ class PlanItemForm(forms.ModelForm):
             self.add_error("key", "请选择用哪个数据衡量")
         elif cleaned.get("measure") == Measure.DATE:
             cleaned["target"] = None
-            if registry[key].kind != "flow":
+            if registry[key].kind not in IN_PERIOD:
                 self.add_error("key", "看台账办成的，请选一项年内发生的数据，如数据核查、举办活动场次")
         elif target is None:
             self.add_error("target", "请填目标数")

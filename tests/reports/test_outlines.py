@@ -115,7 +115,7 @@ def test_every_occasion_of_a_visit_is_told_with_its_persons_and_its_money() -> N
         f"welfare.visits.{occasion.value}.{measure}"
         for occasion in Occasion
         if occasion != Occasion.OTHER
-        for measure in ("persons", "amount")
+        for measure in ("persons", "season_amount")
     }
     assert told == expected
 
@@ -139,3 +139,13 @@ def test_what_came_and_went_is_told_with_the_day_of_the_totals(variant: Variant)
 
     if moving & set(variant.fact_keys()):
         assert "org_throughout" in words
+
+
+@each_variant
+def test_no_sentence_counts_by_season_and_by_the_days_of_the_period(variant: Variant) -> None:
+    kinds: dict[type, set[str]] = {}
+    for token in facts_in(variant):
+        fact = facts.registry[token.name]
+        kinds.setdefault(fact.model, set()).add(fact.kind)
+
+    assert not [model for model, found in kinds.items() if found >= {"season", "flow"}]

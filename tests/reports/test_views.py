@@ -102,10 +102,10 @@ def test_the_town_counts_everything_and_a_chair_the_own_union(
     own = text_of(login(cast.chair).get(address).content)
 
     assert town.startswith("青溪镇总工会2024年度工作总结")
-    assert "全年走访慰问3次，慰问职工及家属3名，送上慰问款物2.11万元" in town
+    assert "全年走访慰问3次（按慰问批次所属年度统计，下同），慰问职工及家属3名，送上慰问款物2.11万元" in town
     assert "组织健步走活动2场（“迎春”环湖健步走、“秋季健步走”），吸引近230人次参加。" in town
     assert own.startswith("宏达机械有限公司工会委员会2024年度工作总结")
-    assert "全年走访慰问2次，慰问职工及家属2名，送上慰问款物1100元" in own
+    assert "全年走访慰问2次（按慰问批次所属年度统计，下同），慰问职工及家属2名，送上慰问款物1100元" in own
     assert "组织健步走活动1场（“迎春”环湖健步走），吸引近190人次参加。" in own
     assert "秋季" not in own
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from tests.grassroots.samples import year
 from tests.members.samples import new_member
+from unionoffice import facts
 from unionoffice.organisation.models import Union
 from welfare.choices import Occasion, Recipient
 from welfare.models import CareVisit
@@ -62,6 +63,32 @@ def test_visits_follow_the_campaign_and_money_the_day_paid(union: Union) -> None
 
     assert figures(year(2025), *COUNTS, "welfare.visits.amount") == [0, 0, *yuan("1000.00")]
     assert figures(year(2026), *COUNTS, "welfare.visits.amount") == [3, 3, *yuan("500.00")]
+
+
+def test_money_of_a_season_is_that_of_the_visits_told_beside_it(union: Union) -> None:
+    """Two campaigns meet in the year 2026; each year's season holds its own money, whenever it was paid."""
+    visit(
+        union, "2025-12-29", name="张师傅", campaign="2026年元旦春节送温暖", paid_on="2025-12-26", goods=GOODS
+    )
+    visit(union, "2026-12-28", name="李师傅", campaign="2027年元旦春节送温暖", cash_amount=Decimal(300))
+    visit(union, "2026-05-01", name="王师傅", occasion=Occasion.MAY_DAY, cash_amount=Decimal(200))
+    names = ("visits", "visits.cash", "visits.goods", "visits.spring_festival")
+    season = [f"welfare.{name}.season_amount" for name in names]
+    cash = [f"welfare.{name}.amount" for name in names]
+
+    assert figures(year(2026), *COUNTS, *season) == [2, 2, *yuan("850", "700", "150", "650")]
+    assert figures(year(2027), *COUNTS, *season) == [1, 1, *yuan("300", "300", "0", "300")]
+    assert figures(year(2026), *cash) == yuan("500", "500", "0", "300")
+    assert figures(year(2025), *cash) == yuan("650", "500", "150", "650")
+
+
+def test_every_sum_of_money_is_offered_by_season_and_by_day_paid_and_says_which() -> None:
+    money = {fact.key: fact for fact in facts.registry if fact.key.startswith("welfare.") and fact.is_money}
+
+    paid = {key for key in money if key.endswith(".amount")}
+    assert money.keys() - paid == {key.replace(".amount", ".season_amount") for key in paid}
+    assert all("支付日期" in money[key].definition and money[key].kind == "flow" for key in paid)
+    assert all("批次年度" in money[key].label for key in money.keys() - paid)
 
 
 def test_campaign_in_january_paid_in_december(union: Union) -> None:

@@ -8,10 +8,11 @@ type are computed in one statement.
 from .computing import Cell, Facts, FactValue, compute, register, registry
 from .dimensions import BadCut, Dimension, computed, condition, text
 from .keys import BadKey
-from .measures import ROWS, Distinct, Fact, Kind, Measure, Names, Rate, Text, Total, Value, What
+from .measures import IN_PERIOD, ROWS, Distinct, Fact, Kind, Measure, Names, Rate, Text, Total, Value, What
 from .scopes import AsOf, Scope, year_scope
 
 __all__ = [
+    "IN_PERIOD",
     "ROWS",
     "AsOf",
     "BadCut",

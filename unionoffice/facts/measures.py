@@ -19,6 +19,10 @@ from .keys import BadKey, Cut, cut_of, join
 from .scopes import AsOf, Scope
 
 Kind = Literal["stock", "flow", "total", "season", "rate", "list", "text"]
+IN_PERIOD: tuple[Kind, ...] = (
+    "flow",
+    "season",
+)  # what happened: the figures of the months make that of the year
 Value = int | Decimal | tuple[str, ...] | str | None
 
 
