@@ -6,6 +6,7 @@ HKDF (RFC 5869) from the setting DATA_KEY; those of DATA_KEY_OLD can still decry
 
 import functools
 import hashlib
+import hmac
 import os
 from collections.abc import Callable
 from typing import NamedTuple
@@ -52,6 +53,7 @@ class _Keys(NamedTuple):
     cipher: AESGCM
     nonce: _Hmac
     index: _Hmac
+    signature: _Hmac
     fingerprint: str
 
 
@@ -67,6 +69,7 @@ def _keys(secret: str) -> _Keys:
         AESGCM(derived(b"encryption")),
         _Hmac(derived(b"nonce")),
         _Hmac(derived(b"blind index")),
+        _Hmac(derived(b"signature")),
         derived(b"fingerprint")[:8].hex(),
     )
 
@@ -168,3 +171,21 @@ def key_fingerprint() -> str:
 def key_fingerprints() -> list[str]:
     """The fingerprints of the present key and every old one: all by which stored values can be read."""
     return [key_fingerprint(), *(keys.fingerprint for keys in _old_keys())]
+
+
+def signature(content: bytes, fingerprint: str) -> str:
+    """`fingerprint:64 hexadecimal digits`, a keyed hash proving that who holds that key made the content.
+
+    Under the present key where the key of this fingerprint is not given.
+    """
+    present = _keys(settings.DATA_KEY)
+    keys = next((each for each in (present, *_old_keys()) if each.fingerprint == fingerprint), present)
+    return f"{keys.fingerprint}:{keys.signature.digest(content).hex()}"
+
+
+def is_signature(text: str, content: bytes) -> bool:
+    """Whether the text is the content's `signature`; OtherKey if it was made with a key that is not given."""
+    fingerprint = text.partition(":")[0]
+    if fingerprint not in key_fingerprints():
+        raise OtherKey("The signature was made with another key.")
+    return hmac.compare_digest(text.encode(), signature(content, fingerprint).encode())

@@ -13,6 +13,7 @@ from django.db import connection
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from unionoffice import crypto
 from unionoffice.crypto import OtherKey
 from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import User
@@ -84,18 +85,29 @@ def usernames() -> list[str]:
     return list(User.objects.order_by("pk").values_list("username", flat=True))
 
 
-def forge(path: Path, **changes: Any) -> None:
-    """Write the archive again with another manifest."""
+def parts_of(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as source:
-        manifest, dump = json.loads(source.read(archive.MANIFEST)), source.read(archive.DUMP)
-    with zipfile.ZipFile(path, "w") as target:
-        target.writestr(archive.DUMP, dump)
-        target.writestr(archive.MANIFEST, json.dumps(manifest | changes))
+        return {name: source.read(name) for name in source.namelist()}
 
 
-def refusal(path: Path) -> str:
+def write(path: Path, parts: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> None:
+    with zipfile.ZipFile(path, "w", method) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+
+
+def forge(path: Path, **changes: Any) -> None:
+    """Write the archive again with another manifest, signed by who holds the key."""
+    parts = parts_of(path)
+    manifest = json.loads(parts[archive.MANIFEST]) | changes
+    parts[archive.MANIFEST] = json.dumps(manifest).encode()
+    parts[archive.SIGNATURE] = crypto.signature(parts[archive.MANIFEST], "").encode()
+    write(path, parts)
+
+
+def refusal(path: Path, **options: Any) -> str:
     with pytest.raises(CommandError) as error:
-        call_command("restore", path)
+        call_command("restore", path, **options)
     return str(error.value)
 
 
@@ -161,18 +173,14 @@ def test_another_file_is_refused(path):
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_compression_we_never_use_is_refused(path, method):
-    with zipfile.ZipFile(path) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    with zipfile.ZipFile(path, "w", method) as target:
-        for name, content in parts.items():
-            target.writestr(name, content)
+    write(path, parts_of(path), method)
 
     assert refusal(path) == f"不是备份文件，或已损坏：{path}"
 
 
 @pytest.mark.parametrize("number", [1, 9, 12, 97, 255])
 def test_a_compression_nobody_knows_is_refused(path, number):
-    """Of the manifest, told in its own header and in the list at the end."""
+    """Of the last part, told in its own header and in the list at the end."""
     content = bytearray(path.read_bytes())
     own, listed = content.rindex(b"PK\x03\x04"), content.rindex(b"PK\x01\x02")
     content[own + 8], content[listed + 10] = number, number
@@ -223,6 +231,52 @@ def test_an_archive_of_another_key_is_refused(path, settings):
 
     assert "DATA_KEY" in refusal(path)
     assert usernames() == ["kept", "later"]
+
+
+def test_an_archive_nobody_signed_is_restored_only_when_asked_for(path, capsys):
+    """As the versions before made them."""
+    parts = parts_of(path)
+    del parts[archive.SIGNATURE]
+    write(path, parts)
+
+    assert refusal(path).startswith(f"备份没有签名：{path}。")
+    assert usernames() == ["kept", "later"]
+    call_command("restore", path, unsigned=True)
+
+    assert usernames() == ["kept"]
+    assert "没有签名" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("unsigned", [False, True])
+def test_nothing_of_an_archive_signed_by_another_is_read(path, unsigned, monkeypatch):
+    """Neither the list of rows nor the dump, which is a program to the database."""
+    parts = parts_of(path)
+    manifest = json.loads(parts[archive.MANIFEST])
+    manifest["rows"]["organisation_user"] = 2
+    parts[archive.MANIFEST] = json.dumps(manifest).encode()
+    write(path, parts)
+    for reader in ("list_contents", "load"):
+        monkeypatch.setattr(clients, reader, lambda *arguments: pytest.fail("the dump was read"))
+    monkeypatch.setattr(archive.json, "loads", lambda text: pytest.fail("the manifest was read"))
+
+    assert refusal(path, unsigned=unsigned) == f"备份的签名不符，做好以后被改动过：{path}"
+
+
+def test_the_signature_holds_for_the_dump_too(path):
+    parts = parts_of(path)
+    parts[archive.DUMP] += b"drop table members_member"
+    write(path, parts)
+
+    assert refusal(path) == f"备份文件已损坏：{path}（{archive.DUMP} 的校验码不符）"
+
+
+def test_an_archive_made_between_the_keys_is_proven_by_the_key_it_needs(office, tmp_path, settings):
+    old, path = settings.DATA_KEY, tmp_path / "office.zip"
+    settings.DATA_KEY_OLD, settings.DATA_KEY = [old], "another key than the one of the archive"
+    archive.write(path)
+    settings.DATA_KEY_OLD, settings.DATA_KEY = [], old
+
+    assert archive.verify(path)["key"] == crypto.key_fingerprint()
 
 
 def test_an_archive_of_an_old_key_is_accepted(path, settings):

@@ -1,7 +1,8 @@
-"""Backup archives: one zip file with the database's dump and a manifest that proves it whole.
+"""Backup archives: one zip file with the database's dump, a manifest that proves it whole, and the manifest's signature.
 
 Files live in the database, so the dump is everything. The keys are not in it: the manifest only tells whether
-the key at hand is the right one.
+the key at hand is the right one. The dump is a program the database runs when it is loaded, so nothing of an archive
+is read before a signature made with the data key proves it ours.
 """
 
 import hashlib
@@ -26,7 +27,8 @@ from unionoffice.running import clients
 from unionoffice.running.errors import RunningError
 
 FORMAT = 1
-MANIFEST, DUMP = "manifest.json", "database.dump"
+MANIFEST, SIGNATURE, DUMP = "manifest.json", "manifest.sig", "database.dump"
+OTHER_KEY = "备份是用另一个数据密钥（DATA_KEY）加密的，没有那个密钥无法恢复"
 CHUNK = 1 << 20
 # What reading a zip archive raises when it is damaged.
 FAULTS = (
@@ -70,7 +72,9 @@ def _fill(archive: zipfile.ZipFile) -> None:
         with archive.open(DUMP, "w", force_zip64=True) as target:
             part = _copy_hashed(lambda write: clients.dump(name, write), target)
     manifest["parts"] = {DUMP: part}
-    archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+    text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    archive.writestr(MANIFEST, text)
+    archive.writestr(SIGNATURE, crypto.signature(text, manifest["key"]))
 
 
 def _describe(cursor: Any) -> dict[str, Any]:
@@ -111,12 +115,20 @@ def version() -> str:
     return tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
-def verify(path: Path) -> dict[str, Any]:
-    """The manifest of an archive that is whole; RunningError says what is wrong with any other."""
+def verify(path: Path, *, unsigned: bool = False) -> dict[str, Any]:
+    """The manifest of an archive that is whole and ours; RunningError says what is wrong with any other.
+
+    unsigned: one without a signature, as earlier versions made them, is believed too; `signed` says which it was.
+    """
     if not path.is_file():
         raise RunningError(f"没有这个文件：{path}")
     with _opened(path) as archive:
-        manifest = _manifest(archive, path)
+        signed = _is_signed(archive, path)
+        if not signed and not unsigned:
+            raise RunningError(
+                f"备份没有签名：{path}。确认是本单位以前的版本做的，再加 --unsigned 恢复；来历不明的备份能改动数据库"
+            )
+        manifest = _manifest(archive, path) | {"signed": signed}
         try:
             for name, part in manifest["parts"].items():
                 with archive.open(name) as source:
@@ -136,7 +148,7 @@ def require_fitting(manifest: dict[str, Any]) -> None:
     if unknown:
         raise RunningError(f"{_newer(manifest)}（不认识其中的 {unknown[0]}），请先升级")
     if manifest["key"] not in crypto.key_fingerprints():
-        raise RunningError("备份是用另一个数据密钥（DATA_KEY）加密的，没有那个密钥无法恢复")
+        raise RunningError(OTHER_KEY)
 
 
 @contextmanager
@@ -156,6 +168,21 @@ def _opened(path: Path) -> zipfile.ZipFile:
         archive.close()
         raise RunningError(f"不是备份文件，或已损坏：{path}")
     return archive
+
+
+def _is_signed(archive: zipfile.ZipFile, path: Path) -> bool:
+    """Whether the manifest bears our signature; False if none. RunningError for one of anybody else."""
+    if SIGNATURE not in archive.namelist():
+        return False
+    try:
+        ours = crypto.is_signature(archive.read(SIGNATURE).decode(), archive.read(MANIFEST))
+    except crypto.OtherKey as error:
+        raise RunningError(OTHER_KEY) from error
+    except FAULTS as error:
+        raise RunningError(f"不是备份文件，或已损坏：{path}") from error
+    if not ours:
+        raise RunningError(f"备份的签名不符，做好以后被改动过：{path}")
+    return True
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:

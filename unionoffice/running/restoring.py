@@ -14,10 +14,15 @@ from unionoffice.running import archive, clients
 from unionoffice.running.errors import RunningError
 
 
-def restore(path: Path, say: Callable[[str], None]) -> dict[str, Any]:
-    """Put the archive in the place of the office's database; its manifest. A failure changes nothing."""
-    manifest = archive.verify(path)
+def restore(path: Path, say: Callable[[str], None], *, unsigned: bool = False) -> dict[str, Any]:
+    """Put the archive in the place of the office's database; its manifest. A failure changes nothing.
+
+    unsigned: an archive without a signature is restored too.
+    """
+    manifest = archive.verify(path, unsigned=unsigned)
     archive.require_fitting(manifest)
+    if not manifest["signed"]:
+        say("这个备份没有签名，无法证明它是本单位做的，也没有被改动过")
     name = connection.settings_dict["NAME"]
     connection.close()
     with _administration() as server:

@@ -19,13 +19,16 @@ class Command(AnyKeyCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One file name."""
+        """One file name, and whether an archive nobody signed is believed."""
         parser.add_argument("file", type=Path, help="the archive to restore")
+        parser.add_argument(
+            "--unsigned", action="store_true", help="also one of an earlier version, which signed nothing"
+        )
 
-    def handle(self, *, file: Path, **options: Any) -> None:
+    def handle(self, *, file: Path, unsigned: bool = False, **options: Any) -> None:
         """Restore and say what became of the database that was there."""
         try:
-            manifest = restoring.restore(file, self.stdout.write)
+            manifest = restoring.restore(file, self.stdout.write, unsigned=unsigned)
         except RunningError as error:
             raise CommandError(str(error)) from error
         rows = sum(manifest["rows"].values())
