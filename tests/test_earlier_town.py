@@ -31,7 +31,9 @@ Manage = Callable[..., str]
 def manage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manage]:
     """Runs a command of the office that keeps the restored town; gives what it printed."""
     folder = tmp_path_factory.mktemp("earlier-town")
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "TEST_DB")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "TEST_DB")
+    }
     environment |= KEYS | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "unionoffice.settings"}
 
     def run(*arguments: str) -> str:
