@@ -6,7 +6,7 @@ import pytest
 
 from unionoffice.organisation import access
 from unionoffice.organisation.choices import Role
-from unionoffice.organisation.models import User
+from unionoffice.organisation.models import Union, User
 
 ACTIONS = {
     "view",
@@ -61,3 +61,22 @@ def allowed(role: str, **declared: object) -> set[str]:
 )
 def test_role_may_do(declared: dict[str, object], expected: dict[Role, set[str]]) -> None:
     assert {role: allowed(role, **declared) for role in expected} == expected
+
+
+def test_role_that_nobody_named_sees_and_may_nothing(union: Union, other_union: Union) -> None:
+    """Closed unless opened: a role of tomorrow sees its own union at most, and none without one."""
+    visitor, guest = User(role="visitor"), User(role="visitor", union=union)
+
+    assert allowed("visitor", holds_money=True, area="mediation") == set()
+    assert [access.sees_whole_town(user) for user in (visitor, guest)] == [False, False]
+    assert [access.unions_of(user) for user in (visitor, guest)] == [frozenset(), {union.pk}]
+    assert [list(access.rows(user, Union)) for user in (visitor, guest)] == [[], [union]]
+    assert access.personal_data_masked(visitor) and not access.may_read_documents(visitor)
+    assert {role for role in Role if access.sees_whole_town(User(role=role))} == set(Role) - {Role.CHAIR}
+
+
+def test_colleagues_are_those_with_the_same_boundary_of_sight(cast: SimpleNamespace) -> None:
+    whole_town = set(vars(cast).values()) - {cast.chair, cast.other_chair}
+
+    assert set(access.colleagues(cast.leader)) == whole_town
+    assert set(access.colleagues(cast.chair)) == {cast.chair}

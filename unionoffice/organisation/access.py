@@ -22,6 +22,7 @@ IMPORT, EXPORT, EXPORT_FULL, REVEAL, TAKE_BACK, HISTORY = (
     "take_back",
     "history",
 )
+WHOLE_TOWN = frozenset({Role.STAFF, Role.LEADER, Role.MEDIATOR, Role.AUDITOR, Role.ADMINISTRATOR})
 WRITING = frozenset({CHANGE, DELETE})
 MAKING = frozenset({ADD, IMPORT})
 
@@ -62,7 +63,8 @@ def demand(user: User, action: str, kind: Guarded) -> None:
 
 
 def sees_whole_town(user: User) -> bool:
-    return user.role != Role.CHAIR
+    """Whether no union bounds the user's sight; a role not named here sees its own union, and none without one."""
+    return user.role in WHOLE_TOWN
 
 
 def unions_of(user: User) -> frozenset[int] | None:
@@ -70,7 +72,7 @@ def unions_of(user: User) -> frozenset[int] | None:
     if sees_whole_town(user):
         return None
     if not hasattr(user, "_unions"):
-        user._unions = subtree(user.union_id)
+        user._unions = subtree(user.union_id) if user.union_id else frozenset()
     return user._unions
 
 
@@ -132,8 +134,8 @@ def narrow(user: User, model: type[Model]) -> QuerySet:
 def colleagues(user: User) -> QuerySet[User]:
     """The accounts with the same boundary of sight: those of one union, or those that see the whole town."""
     if sees_whole_town(user):
-        return User.objects.exclude(role=Role.CHAIR)
-    return User.objects.filter(role=Role.CHAIR, union=user.union_id)
+        return User.objects.filter(role__in=WHOLE_TOWN)
+    return User.objects.filter(role=user.role, union=user.union_id)
 
 
 def personal_data_masked(user: User) -> bool:

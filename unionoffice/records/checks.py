@@ -12,6 +12,7 @@ from unionoffice.fields import EncryptedField, HashField
 from unionoffice.organisation.models import OfficeSetting, Record
 
 from .cells import kind_of
+from .conditions import fields_read
 from .forms import OWN_FIELDS
 from .types import Filter, RecordType, registry
 
@@ -39,7 +40,12 @@ Fault = tuple[str, int]  # one line and its number
 
 
 def _check(kind: RecordType) -> Iterator[CheckMessage]:
-    for text, number in (*_faults_of_form(kind), *_faults_of_list(kind), *_faults_of_ties(kind)):
+    for text, number in (
+        *_faults_of_form(kind),
+        *_faults_of_list(kind),
+        *_faults_of_ties(kind),
+        *_faults_of_hiding(kind),
+    ):
         yield Error(f"{kind.slug}: {text}", obj=kind.model, id=f"records.E{number:03}")
 
 
@@ -52,9 +58,6 @@ def _faults_of_form(kind: RecordType) -> Iterator[Fault]:
             continue
         if str(field.verbose_name).isascii():
             yield f"field {name} has no Chinese verbose_name", 3
-    for path in (*kind.sensitive, *kind.identifying):
-        if path not in kind.annotations and path not in kind.fields:
-            yield f"the unknown field {path} is to be hidden", 12
     for name in set(kind.fields) & set(OWN_FIELDS):
         yield f"field {name} bears the name of a field every form has", 11
     for name in (*kind.quick_fields, *kind.suggests):
@@ -84,6 +87,24 @@ def _faults_of_list(kind: RecordType) -> Iterator[Fault]:
         found = kind.resolve(path)
         if found is None or not _searchable(found):
             yield f"search names {path}, which is no text", 6
+
+
+def _faults_of_hiding(kind: RecordType) -> Iterator[Fault]:
+    """What is to be hidden, and what would show or find it all the same."""
+    keys = {part.key for part in kind.filters if isinstance(part, Filter)}
+    for path in (*kind.sensitive, *kind.identifying):
+        if not (path in kind.annotations or path in kind.fields or (path in keys and path in kind.sensitive)):
+            yield f"the unknown field {path} is to be hidden", 12
+    for key, expression in kind.annotations.items():
+        read = {path.partition(".")[0] for path in fields_read(expression)}
+        if (read & kind.sensitive and key not in kind.sensitive) or (
+            read & kind.identifying and key not in kind.identifying
+        ):
+            yield f"the computed column {key} shows a field that is to be hidden", 17
+    asked = (*kind.search, *kind.ordering, *(day.path for day in kind.calendar))
+    for path in asked:
+        if path.lstrip("-").partition(".")[0].partition("__")[0] in kind.sensitive:
+            yield f"everybody searches, sorts or finds by {path}, which is to be hidden", 18
 
 
 def _faults_of_ties(kind: RecordType) -> Iterator[Fault]:

@@ -78,8 +78,7 @@ def has_secrets(kind: RecordType, user: User) -> bool:
 
 
 def _may_read(kind: RecordType, path: str, user: User | None) -> bool:
-    name = path.partition(".")[0]
-    return user is None or name not in kind.sensitive or name in kind.readable(user)
+    return user is None or kind.may_read(user, path)
 
 
 def _column(kind: RecordType, path: str, heading: str, user: User | None, full: bool) -> ExportColumn:
@@ -87,7 +86,7 @@ def _column(kind: RecordType, path: str, heading: str, user: User | None, full: 
         return ExportColumn(path, heading, "integer", F("pk"))
     field = kind.resolve(path)
     value = kind.annotations.get(path) or F(look_up(path, field))
-    veil = kind.veiled(user) if user is not None and path in kind.identifying else None
+    veil = kind.veiled(user) if user is not None and kind.identifies(path) else None
     if veil is not None:
         named = Case(When(veil, then=Value(ONLY_FOR_HANDLERS)), default=value, output_field=TextField())
         return ExportColumn(path, heading, "text", named)

@@ -25,6 +25,7 @@ from unionoffice.organisation.models import Union, User
 from unionoffice.values import Refused, clean_day
 
 from .cells import naming_path, plain
+from .conditions import fields_read
 from .pickers import PickerField
 from .types import Filter, RecordType
 
@@ -197,8 +198,13 @@ class RangeFilter(ListFilter):
 
 
 def list_filters(kind: RecordType, user: User, params: QueryDict) -> list[ListFilter]:
-    """Every filter of a type, with what the address has chosen."""
-    return [_make(part, kind, user, params) for part in kind.filters]
+    """Every filter of a type that the user may find rows by, with what the address has chosen."""
+    made = (_make(part, kind, user, params) for part in kind.filters if kind.may_read(user, _key(part)))
+    return [found for found in made if all(kind.may_read(user, path) for path in fields_read(found.where))]
+
+
+def _key(part: str | Filter) -> str:
+    return part.key if isinstance(part, Filter) else part
 
 
 def _make(part: str | Filter, kind: RecordType, user: User, params: QueryDict) -> ListFilter:

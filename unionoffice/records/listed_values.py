@@ -30,7 +30,7 @@ NUMBERS = {"integer", "number", "money"}
 def offered_columns(kind: RecordType, user: User) -> dict[str, str]:
     """Headings by path of every column the user may take out: those of the list, of the form, and of the records the
     form names, as far as the user may read them there."""
-    paths = [path for path in (*kind.columns, *kind.fields) if _may_read(kind, path, user)]
+    paths = [path for path in (*kind.columns, *kind.fields) if kind.may_read(user, path)]
     offered = {path: kind.heading(path) for path in paths}
     for name in kind.fields:
         field = kind.field(name)
@@ -41,20 +41,10 @@ def offered_columns(kind: RecordType, user: User) -> dict[str, str]:
         if name in kind.identifying and kind.veiled(user) is not None:
             continue
         for path in other.fields:
-            if _may_read(other, path, user) and not _is_hidden(other, path, user):
-                offered.setdefault(f"{name}.{path}", f"{kind.heading(name)}：{other.heading(path)}")
+            inside = f"{name}.{path}"
+            if kind.may_read(user, inside) and not isinstance(other.field(path), ManyToManyField):
+                offered.setdefault(inside, f"{kind.heading(name)}：{other.heading(path)}")
     return offered
-
-
-def _may_read(kind: RecordType, path: str, user: User) -> bool:
-    name = path.partition(".")[0]
-    return name not in kind.sensitive or name in kind.readable(user)
-
-
-def _is_hidden(kind: RecordType, name: str, user: User) -> bool:
-    """Whether a column cannot be shown through another type: its rows may be discreet, or it holds several names."""
-    veiled = name in kind.identifying and kind.veiled(user) is not None
-    return veiled or isinstance(kind.field(name), ManyToManyField)
 
 
 def values(

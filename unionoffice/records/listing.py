@@ -15,6 +15,7 @@ from django.http import QueryDict
 from unionoffice.organisation.models import User
 
 from . import cells, filters
+from .conditions import fields_read
 from .fact_rows import FactRows, fact_rows
 from .searching import search
 from .tables import Column, Row, Table, table
@@ -69,13 +70,14 @@ class Listing:
     def paths(self) -> list[str]:
         """Columns shown: the chosen ones, else the type's own."""
         chosen = [path for path in self.params.getlist("col") if path in self.every_path]
-        return chosen or list(self.kind.columns)
+        return chosen or [path for path in self.kind.columns if path in self.every_path]
 
     @cached_property
     def every_path(self) -> list[str]:
         """Columns that may be chosen."""
-        fields = [name for name in self.kind.readable(self.user) if not self.kind.field(name).many_to_many]
-        return list(dict.fromkeys((*self.kind.columns, *self.kind.annotations, *fields)))
+        fields = [name for name in self.kind.fields if not self.kind.field(name).many_to_many]
+        every = dict.fromkeys((*self.kind.columns, *self.kind.annotations, *fields))
+        return [path for path in every if self.kind.may_read(self.user, path)]
 
     @cached_property
     def sort(self) -> tuple[str, bool]:
@@ -101,8 +103,8 @@ class Listing:
     @property
     def asks_for_somebody(self) -> bool:
         """Whether the address looks for what identifies a person."""
-        sought = {found.key for found in self.filters if found.active} | {self.sort[0]}
-        return bool(self.q or sought & self.kind.identifying)
+        sought = {path for found in self.filters for path in fields_read(found.where)} | {self.sort[0]}
+        return bool(self.q) or any(map(self.kind.identifies, sought))
 
     def ordered(self, rows: QuerySet) -> QuerySet:
         path, descending = self.sort

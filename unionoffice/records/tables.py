@@ -75,7 +75,7 @@ class Table:
         columns = [[*map(form, column)] for form, column in zip(self.formats, values, strict=True)]
         if any(veiled):
             columns = [
-                self._veiled(column, veiled) if path in self.kind.identifying else column
+                self._veiled(column, veiled) if self.kind.identifies(path) else column
                 for path, column in zip(self.paths, columns, strict=True)
             ]
         base = self.kind.url("list")
@@ -96,5 +96,7 @@ def _table(kind: RecordType, paths: tuple[str, ...], masks_phones: bool) -> Tabl
 
 
 def table(kind: RecordType, paths: Sequence[str], user: User) -> Table:
-    """The table of these columns (field names, dotted look-ups or keys of the type's annotations) for this user."""
-    return _table(kind, tuple(paths), access.personal_data_masked(user))
+    """The table of these columns (field names, dotted look-ups or keys of the type's annotations), as far as this user
+    may read them."""
+    readable = tuple(path for path in paths if kind.may_read(user, path))
+    return _table(kind, readable, access.personal_data_masked(user))

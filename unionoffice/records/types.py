@@ -15,6 +15,7 @@ from django.urls import reverse
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Record, User
 
+from .cells import naming_path
 from .rules import Batch, Problem, judge, refused
 from .steps import StepRefused
 
@@ -153,7 +154,8 @@ class RecordType:
                  before the rules judge it, the same for form and import: field name -> values per row, changed in place
     chair_may    actions open to chairs, within their unions
     made_by_steps  whether rows come from steps of their own only: nobody adds or imports one
-    sensitive    fields shown only to those who handle the case (illness, income, children)
+    sensitive    fields, computed columns and keys of filters for those alone who handle the case (illness, income,
+                 children): whoever may not read them neither sees nor finds a row by them
     discreet     condition of rows that by themselves tell of illness or of a child: others see them without their
                  files and the columns named in `identifying`, and find them by none of these
     calendar     days of the record that stand in the calendar
@@ -275,9 +277,27 @@ class RecordType:
 
     def readable(self, user: User) -> tuple[str, ...]:
         """The fields whose content this user may read."""
-        if not self.sensitive or access.may_read_sensitive(user, self):
-            return self.fields
-        return tuple(name for name in self.fields if name not in self.sensitive)
+        hidden = frozenset() if access.may_read_sensitive(user, self) else self.sensitive
+        return tuple(name for name in self.fields if name not in hidden)
+
+    def may_read(self, user: User, path: str) -> bool:
+        """Whether this user may read in a table what the path leads to, here and in the records on its way.
+
+        Other types' tables ask nothing of a discreet row: what identifies somebody there shows on its own pages only."""
+        name, _, rest = path.partition(".")
+        if name in self.sensitive and not access.may_read_sensitive(user, self):
+            return False
+        field = self.resolve(name)
+        other = registry.of(field.related_model) if field is not None and field.is_relation else None
+        if other is None:
+            return True
+        rest = rest or naming_path(other.model)
+        hidden = rest.partition(".")[0] in other.identifying and other.veiled(user) is not None
+        return not hidden and other.may_read(user, rest)
+
+    def identifies(self, path: str) -> bool:
+        """Whether what the path leads to tells whom a discreet row is about."""
+        return path in self.identifying or path.partition(".")[0] in self.identifying
 
     def veiled(self, user: User) -> Q | None:
         """The condition of the rows that this user sees without whom they are about; None where there are none."""

@@ -53,7 +53,7 @@ class RecordView(RecordPage):
     def state(self, record: Model) -> dict[str, str] | None:
         """What stands out of the record, beside its name."""
         for name, tones in self.kind.tones.items():
-            if (value := getattr(record, name)) in tones:
+            if self.kind.may_read(self.user, name) and (value := getattr(record, name)) in tones:
                 return {"text": self.text(self.kind.field(name), value), "tone": tones[value]}
         return None
 
@@ -66,7 +66,7 @@ class RecordView(RecordPage):
 
     def summary(self, record: Model) -> list[dict[str, Any]]:
         """The computed columns that say what the record amounts to today."""
-        paths = self.kind.summary
+        paths = [path for path in self.kind.summary if self.kind.may_read(self.user, path)]
         fields = [self.kind.resolve(path) for path in paths]
         rows = cells.annotated(self.kind.model.objects.filter(pk=record.pk), self.kind.annotations, paths)
         values = rows.values_list(*map(cells.look_up, paths, fields)).get()
@@ -125,7 +125,7 @@ class RecordView(RecordPage):
     def related(self, part: Related, record: Model) -> dict[str, Any] | None:
         """Rows of another type that belong to this record; None where the user may not see that type."""
         kind = registry[part.slug]
-        if not access.may(self.user, access.VIEW, kind):
+        if not access.may(self.user, access.VIEW, kind) or not kind.may_read(self.user, part.path):
             return None
         rows = kind.findable(self.user).filter(**{part.path.replace(".", "__"): record.pk})
         paths = part.columns or [path for path in kind.columns if path != part.path][:RELATED_COLUMNS]
@@ -138,7 +138,9 @@ class RecordView(RecordPage):
         return {
             "title": part.title or kind.title,
             "count": count,
-            "tally": tally(part, kind, rows, address) if part.tally else [],
+            "tally": tally(part, kind, rows, address)
+            if part.tally and kind.may_read(self.user, part.tally)
+            else [],
             "columns": shown.columns,
             "rows": made,
             "more": count > len(made) and filterable,
