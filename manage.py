@@ -86,7 +86,10 @@ def install(lock):
                 f"see {LOG}"
             )
         satisfied = [OFFICE, TEST] if lock == TEST else [OFFICE]
-        STAMP.write_text("\n".join(map(fingerprint, satisfied)) + "\n")
+        # In one piece, and never into a file that copies of this environment share.
+        draft = STAMP.with_name(f"{STAMP.name}.new")
+        draft.write_text("\n".join(map(fingerprint, satisfied)) + "\n")
+        draft.replace(STAMP)
 
 
 def enter(arguments):

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache, caches
 from django.test import Client
 
+from unionoffice.organisation import throttling
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
 
@@ -17,6 +18,8 @@ def nothing_remembered() -> None:
     """The cache outlives a test's rows."""
     cache.clear()
     caches["pages"].clear()
+    throttling.shared.cache_clear()
+    throttling.own.cache_clear()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "deploy" / "office.env.example"
@@ -48,3 +49,11 @@ def test_units_and_compose_run_the_same_programs(unit):
     assert program in compose
     assert application in compose
     assert command is None or f"{program} -A {application} {command}" in compose
+
+
+def test_the_proxy_lets_nobody_flood_the_login():
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    guarded = re.findall(r"location = (\S+) \{\s+limit_req zone=login", text)
+
+    assert guarded == [reverse("login")]
+    assert "limit_req_status 429;" in text

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from unionoffice import settings as office
 from unionoffice.celery import app
+from unionoffice.organisation import throttling
 from unionoffice.organisation.models import User
 from unionoffice.records import jobs
 from unionoffice.running.page_cache import PageCache
@@ -93,6 +94,19 @@ def test_a_job_is_kept_and_its_page_opens(hung: HungServer, staff: User) -> None
     job = jobs.Job.objects.create(kind="export", owner=staff, title="导出", arguments={}, done=3, total=7)
 
     assert jobs.progress_of(job) == (3, 7)
+
+
+@pytest.mark.django_db
+def test_a_login_waits_for_it_once(hung: HungServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttling, "_asks_again_at", 0.0)
+    monkeypatch.setattr(PageCache, "asks_again_at", time.monotonic() + HANGS)
+
+    answers = [
+        Client().post("/login/", {"username": "somebody", "password": "wrong"}).status_code for _ in range(3)
+    ]
+
+    assert answers == [200] * 3
+    assert hung.visits() == 1
 
 
 @pytest.mark.filterwarnings("ignore:task_always_eager")

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.views import View
 
 from unionoffice import pinyin
-from unionoffice.organisation import access
+from unionoffice.organisation import access, throttling
 from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import Union, User
 from unionoffice.organisation.passwords import one_time_password
@@ -185,6 +185,7 @@ def _hand_out(user: User) -> Handout:
     user.must_change_password = True
     user.save()
     reset(username=user.username)
+    throttling.forgive(user.username)
     return Handout(user, password)
 
 

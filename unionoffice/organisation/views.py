@@ -1,15 +1,18 @@
 """Logging in, and the pages for what went wrong."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+
+from . import throttling
 
 
 class LoginForm(AuthenticationForm):
@@ -23,6 +26,17 @@ class LoginForm(AuthenticationForm):
 class Login(auth_views.LoginView):
     form_class = LoginForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if said := throttling.refusal(request, request.POST.get("username", "")):
+            return render(request, "errors/429.html", {"message": said}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        # What was left empty was not tried.
+        if form.has_error(NON_FIELD_ERRORS):
+            throttling.count_failure(self.request, form.data["username"])
+        return super().form_invalid(form)
 
 
 class Logout(auth_views.LogoutView):
@@ -59,9 +73,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Too many wrong passwords: 429, when to try again and who can help at once."""
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
     message = (
-        f"连续输错{settings.AXES_FAILURE_LIMIT}次密码，这个登录名在这台设备上暂停登录，{minutes}分钟后再试。"
+        f"连续输错{settings.AXES_FAILURE_LIMIT}次密码，这个登录名在这台设备上暂停登录，"
+        f"{settings.LOGIN_LOCK_MINUTES}分钟后再试。"
         "急用请联系本单位的系统管理员重置密码。"
     )
     return render(request, "errors/429.html", {"message": message}, status=429)
