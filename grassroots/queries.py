@@ -15,7 +15,6 @@ from django.db.models import (
     DateField,
     Expression,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -181,12 +180,6 @@ PERSON = Case(
     default=Concat(Value("n"), "name", Value("/"), "phone", output_field=CharField()),
     output_field=CharField(),
 )
-
-
-def one_per_person(posts: QuerySet[OfficerPost]) -> QuerySet:
-    """Ids of one post for each person among these."""
-    by_person = posts.annotate(person=PERSON).order_by().values("person")
-    return by_person.annotate(first=Min("pk")).values("first")
 
 
 def headless(day: Day) -> QuerySet[Union]:

@@ -1,5 +1,6 @@
 """Every fact over a small demo town: it equals the rows of its list, keeps to its unions and to its year."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
+from activities.models import Activity
 from reports import figures
 from unionoffice import facts
-from unionoffice.facts import Fact, FactValue, Names, Rate, Scope, Text, Total
+from unionoffice.facts import Distinct, Fact, FactValue, Names, Rate, Scope, Text, Total
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.types import registry
@@ -188,3 +190,71 @@ def test_rows_of_the_town_are_those_of_its_unions_together(fact: Fact, town: Use
 def test_command_names_the_day_that_is_none(db: None) -> None:
     with pytest.raises(CommandError, match="2026-02-30 is no day"):
         call_command("facts", "2026", "--as-of", "2026-02-30")
+
+
+MEASURES = facts.registry.measures()
+
+
+def ways_to_cut() -> list[tuple[str, str]]:
+    counted = [measure for measure in MEASURES if not isinstance(measure.measure, Names)]
+    return [(measure.key, name) for measure in counted for name in measure.dimensions]
+
+
+@pytest.mark.parametrize(("key", "dimension"), ways_to_cut())
+def test_every_cell_of_every_cut_equals_the_rows_of_its_list(
+    key: str, dimension: str, town: User, values: dict[str, FactValue]
+) -> None:
+    cells = facts.registry.breakdown(facts.registry[key], [dimension], YEAR)
+
+    again = facts.compute([cell.found.fact.key for cell in cells], YEAR)
+    for cell in cells:
+        asked = again[cell.found.fact.key]
+        assert (asked.value, asked.records) == (cell.found.value, cell.found.records), cell.found.fact.label
+    if not isinstance(facts.registry[key].measure, Distinct):
+        assert sum(cell.found.value for cell in cells) == values[key].value
+
+
+@pytest.mark.parametrize("key", [measure.key for measure in MEASURES])
+def test_list_behind_a_cut_has_its_rows_and_bears_its_words(key: str, town: User, office: Client) -> None:
+    measure = facts.registry[key]
+    if isinstance(measure.measure, Names) or not measure.dimensions:
+        return
+    for cell in facts.registry.breakdown(measure, [next(iter(measure.dimensions))], YEAR)[:2]:
+        page = office.get(cell.found.url)
+
+        assert page.context["page"].total == cell.found.records
+        assert page.context["fact"].label == cell.found.fact.label
+
+
+def test_command_prints_a_measure_cut(town: User, capsys: pytest.CaptureFixture) -> None:
+    call_command(
+        "facts",
+        "2026",
+        measure="activities.titles.count",
+        by="kind,quarter",
+        where=["kind=walking+film"],
+        as_json=True,
+    )
+
+    printed = json.loads(capsys.readouterr().out)
+    rows = {(cell["cut"]["kind"], cell["cut"]["quarter"]): cell["records"] for cell in printed}
+    assert {kind for kind, _ in rows} <= {"walking", "film"}
+    assert (
+        sum(rows.values())
+        == Activity.objects.filter(state="held", starts_on__year=2026, kind__in=("walking", "film")).count()
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"by": "kind"}, "name it with --measure"),
+        ({"measure": "activities.nothing"}, "no figure that is offered"),
+        ({"measure": "activities.titles.count", "by": "colour"}, "cannot be cut by colour; it can by"),
+        ({"measure": "activities.titles.count", "where": ["kind=chess"]}, "kind has no value chess"),
+        ({"measure": "members.realname.rate", "by": "month"}, "no measure that can be cut"),
+    ],
+)
+def test_command_says_what_cannot_be_cut(db: None, options: dict[str, object], hint: str) -> None:
+    with pytest.raises(CommandError, match=hint):
+        call_command("facts", "2026", **options)

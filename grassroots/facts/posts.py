@@ -2,58 +2,36 @@
 
 from django.db.models import Q
 
-from unionoffice.facts import Fact, Scope, register
+from unionoffice.facts import Distinct, Measure, register
 
 from .. import queries
 from ..choices import HEADS, Post
 from ..models import OfficerPost
-from .making import Where, figure
 
-
-def _persons(narrow: Q) -> Where:
-    """One post for each person who holds one of this sort on the as-of day."""
-
-    def where(scope: Scope) -> Q:
-        held = queries.posts_on(scope.as_of, scope.unions).filter(narrow)
-        return Q(pk__in=queries.one_per_person(held))
-
-    return where
-
-
-def _posts(key: str, label: str, definition: str, narrow: Q) -> Fact:
-    told = f"{definition}，一人任几职、在几个工会任职也只计一次"
-    return figure(key, label, told, "名", "stock", OfficerPost, _persons(narrow))
-
+HOLDERS = Measure(
+    key="grassroots.posts.persons",
+    label="工会干部",
+    definition="截止日在任的工会干部，一人任几职、在几个工会任职也只计一次",
+    unit="名",
+    kind="stock",
+    model=OfficerPost,
+    slug="posts",
+    where=lambda scope: Q(pk__in=queries.posts_on(scope.as_of, scope.unions).values("pk")),
+    measure=Distinct(queries.PERSON),
+    cut_by=("union.kind", "union.industry", "member.sex"),
+)
 
 register(
-    _posts(
-        "grassroots.posts.part_time_chair.count",
-        "兼职工会主席",
-        "截止日在任的兼职主席",
-        Q(post=Post.PART_TIME_CHAIR),
+    HOLDERS,
+    HOLDERS.figure(
+        {"post": Post.PART_TIME_CHAIR}, key="grassroots.posts.part_time_chair.count", label="兼职工会主席"
     ),
-    _posts(
-        "grassroots.posts.part_time_assistant.count",
-        "兼职协理员",
-        "截止日在任的兼职协理员",
-        Q(post=Post.PART_TIME_ASSISTANT),
+    HOLDERS.figure(
+        {"post": Post.PART_TIME_ASSISTANT},
+        key="grassroots.posts.part_time_assistant.count",
+        label="兼职协理员",
     ),
-    _posts(
-        "grassroots.posts.chairs.count",
-        "工会主席",
-        "截止日在任的主席和兼职主席",
-        Q(post__in=HEADS),
-    ),
-    _posts(
-        "grassroots.posts.frontline.count",
-        "一线职工工会干部",
-        "截止日在任的工会干部中登记为一线职工的",
-        Q(is_frontline=True),
-    ),
-    _posts(
-        "grassroots.posts.full_time.count",
-        "专职工会干部",
-        "截止日在任的工会干部中登记为专职的",
-        Q(is_full_time=True),
-    ),
+    HOLDERS.figure({"post": HEADS}, key="grassroots.posts.chairs.count", label="工会主席"),
+    HOLDERS.figure({"is_frontline": "yes"}, key="grassroots.posts.frontline.count", label="一线职工工会干部"),
+    HOLDERS.figure({"is_full_time": "yes"}, key="grassroots.posts.full_time.count", label="专职工会干部"),
 )

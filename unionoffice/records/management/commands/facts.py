@@ -1,7 +1,8 @@
-"""Print every fact of a year: key, label, unit, value and the address of the list behind it."""
+"""Print every figure of a year, or one measure cut: key, label, unit, value and the address of the list behind it."""
 
 import json
 from argparse import ArgumentTypeError
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from unionoffice.organisation.models import Union
 
 
 class Command(BaseCommand):
-    help = "Print every fact of a year, or of a period and a day."
+    help = "Print every figure of a year, or of a period and a day; or one measure cut by dimensions."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", type=int)
@@ -23,6 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="start", type=_day, help="first day of the period")
         parser.add_argument("--to", dest="end", type=_day, help="last day of the period")
         parser.add_argument("--union", help="name of one union: it and all below it")
+        parser.add_argument("--measure", metavar="KEY", help="one measure, cut by the next two")
+        parser.add_argument("--by", metavar="DIMENSION[,DIMENSION]", help="a cell for each value of these")
+        parser.add_argument(
+            "--where", action="append", metavar="DIMENSION=VALUE", help="only these rows; several as a+b"
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(
@@ -37,16 +43,47 @@ class Command(BaseCommand):
                 raise CommandError(f"the period ends ({scope.end}) before it starts ({scope.start})")
         if as_of or end:
             scope = scope.at(as_of=as_of or scope.end, as_ofs=())
+        if options["by"] or options["where"] or options["measure"]:
+            found = _cut(options["measure"], options["by"], options["where"], scope)
+            return self.print_json(map(_cell_json, found)) if options["as_json"] else self.print_cells(found)
         keys = [fact.key for fact in facts.registry]
         values = facts.compute(keys, scope)
         if options["as_json"]:
-            self.stdout.write(
-                json.dumps([as_json(values[key]) for key in keys], ensure_ascii=False, indent=1)
-            )
-            return
+            return self.print_json(as_json(values[key]) for key in keys)
         for key in keys:
             found = values[key]
             self.stdout.write(f"{key}\t{found.fact.label}\t{shown(found)}\t{found.records}\t{found.url}")
+        return None
+
+    def print_json(self, found: Iterable[dict[str, Any]]) -> None:
+        self.stdout.write(json.dumps(list(found), ensure_ascii=False, indent=1))
+
+    def print_cells(self, cells: Iterable[facts.Cell]) -> None:
+        for cell in cells:
+            cut = ",".join(f"{name}={value}" for name, value in cell.cut.items())
+            self.stdout.write(f"{cut}\t{cell.found.fact.label}\t{shown(cell.found)}\t{cell.found.records}")
+
+
+def _cut(key: str | None, by: str | None, where: list[str] | None, scope: facts.Scope) -> list[facts.Cell]:
+    """The cells of a measure, or of a cut of it; the one cell of a measure uncut."""
+    if not key:
+        raise CommandError("--by and --where cut a measure: name it with --measure KEY")
+    pairs = [part for text in where or () for part in text.split(",")]
+    try:
+        fact = facts.registry[f"{key}[{','.join(pairs)}]" if pairs else key]
+        if by:
+            return facts.registry.breakdown(fact, by.split(","), scope)
+        return [facts.Cell({}, facts.compute([fact.key], scope)[fact.key])]
+    except KeyError as error:
+        raise CommandError(str(error.args[0])) from error
+    except facts.BadKey as error:
+        raise CommandError(str(error)) from error
+
+
+def _cell_json(cell: facts.Cell) -> dict[str, Any]:
+    """A cell as programs read it."""
+    found = cell.found
+    return {"cut": cell.cut, "value": _plain(found.value), "records": found.records, "url": found.url}
 
 
 def _day(text: str) -> date:
