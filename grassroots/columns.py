@@ -10,6 +10,7 @@ from django.db.models import (
     DateField,
     Exists,
     Expression,
+    F,
     Func,
     IntegerField,
     OuterRef,
@@ -20,20 +21,41 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Repeat
+from django.db.models.functions import Coalesce, Concat, Repeat
+from django.db.models.lookups import LessThanOrEqual
 
 from members.choices import State
 from members.models import Member
+from unionoffice.organisation.models import Coverage
+from unionoffice.organisation.today import Today
 
 from .choices import HEADS, Post, Stage
 from .models import CommitteeTerm, ReelectionStep
-from .queries import Today, links_on, posts_on, ratings_on, terms_on
+from .queries import links_on, posts_on, ratings_on, terms_on
 
 
 def _counted(rows: QuerySet, path: str, measure: Any) -> Coalesce:
     """A number over rows that belong to the union of the outer query."""
     found = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=measure).values("n")
     return Coalesce(Subquery(found, output_field=IntegerField()), 0)
+
+
+def counted_from(field: str, side: str) -> Case:
+    """The day from which a unit or union counts, and which day that is (see `organisation.models.begun`)."""
+    links = Coverage.objects.filter(**{side: OuterRef("pk")}).order_by("started_on").values("started_on")[:1]
+    covered = Subquery(links, output_field=DateField())
+
+    def told(day: Any, which: str) -> Concat:
+        spelled = Func(day, Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
+        return Concat(spelled, Value(f"（{which}）"), output_field=CharField())
+
+    return Case(
+        When(Q(**{f"{field}__isnull": False}), then=told(F(field), "登记的日期")),
+        When(entered_on__isnull=True, then=Value("没有日期，一直计入")),
+        When(LessThanOrEqual(covered, F("entered_on")), then=told(covered, "最早涵盖日期，未填日期")),
+        default=told(F("entered_on"), "登记之日，未填日期"),
+        output_field=CharField(),
+    )
 
 
 def unions_of_unit() -> Subquery:

@@ -24,28 +24,17 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat
-from django.utils import timezone
 
 from members.choices import State
 from members.models import MembershipEvent
 from unionoffice.organisation.choices import ENTERPRISE_CATEGORIES, UnionKind
 from unionoffice.organisation.models import Coverage, Union, Unit
+from unionoffice.organisation.today import Today
 
 from .choices import HEADS, PERIODIC_RATINGS, RatingKind, Stage
 from .models import CommitteeTerm, OfficerPost, ReelectionStep, StarRating, UnionConfirmation
 
 Unions = frozenset[int] | None
-
-
-class Today(Expression):
-    """The office's day when the query runs, not when the module was read."""
-
-    output_field = DateField()
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s::date", [timezone.localdate()]
-
-
 Day = date | Today
 
 
@@ -56,9 +45,7 @@ def lasting(start: str, end: str, day: Day) -> Q:
 
 def units_on(day: Day) -> QuerySet[Unit]:
     """Units that are open on that day."""
-    return Unit.objects.filter(
-        Q(opened_on__isnull=True) | Q(opened_on__lte=day), Q(closed_on__isnull=True) | Q(closed_on__gt=day)
-    )
+    return Unit.objects.on_day(day)
 
 
 def links_on(day: Day, unions: Unions = None) -> QuerySet[Coverage]:
@@ -185,7 +172,7 @@ PERSON = Case(
 def headless(day: Day) -> QuerySet[Union]:
     """Counted unions in being without a chair on that day."""
     led = posts_on(day).filter(post__in=HEADS).values("union")
-    return Union.objects.on_day(day).counted().exclude(pk__in=led)
+    return Union.objects.counted_on(day).exclude(pk__in=led)
 
 
 def legal_persons(day: Day) -> Q:

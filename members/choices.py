@@ -197,6 +197,13 @@ STATE_AFTER = {
 }
 
 
+class Flag(TextChoices):
+    """What is asked of a member for a past day as it stood then."""
+
+    CARD = "card", "电子会员证已绑定"
+    COMPLETE = "complete", "实名信息完整"
+
+
 class CheckResult(TextChoices):
     """What comparing one line of a department's list with the office's records shows."""
 

@@ -9,20 +9,18 @@ from unionoffice.facts import Fact, Names, Rate, Scope, Total, register
 from unionoffice.organisation.models import Union
 
 from . import queries
-from .choices import CheckResult, Sex
+from .choices import CheckResult, Flag, Sex
 from .models import CollectionTask, MembershipEvent, RosterCheck, RosterCheckLine
 
 ACTIVE = "members.active.count"
-COMPLETE = Q(member__is_complete=True)
-BOUND = Q(member__app_bound=True)
 
 
-def _stock(key: str, label: str, definition: str, also: Q | None = None) -> Fact:
-    """Members on the as-of day, each once, of whom more may be asked."""
+def _stock(key: str, label: str, definition: str, also: Q | None = None, flag: Flag | None = None) -> Fact:
+    """Members on the as-of day, each once, of whom more may be asked: a condition, or a flag of that day."""
 
     def where(scope: Scope) -> Q:
-        found = queries.active_on(scope.as_of, scope.unions)
-        return found if also is None else found & also
+        found = queries.active_on(scope.as_of, scope.unions) & (also or Q())
+        return found & queries.flagged(flag, scope.as_of) if flag else found
 
     return Fact(
         key=key,
@@ -52,8 +50,8 @@ def _flow(
     )
 
 
-def _share(key: str, label: str, definition: str, part: str, formula: str, also: Q) -> Fact:
-    """The share of the members for whom more holds; its rows are those."""
+def _share(key: str, label: str, definition: str, part: str, formula: str, flag: Flag) -> Fact:
+    """The share of the members with a flag; its rows are those."""
     return Fact(
         key=key,
         label=label,
@@ -62,7 +60,7 @@ def _share(key: str, label: str, definition: str, part: str, formula: str, also:
         kind="rate",
         model=MembershipEvent,
         slug="membership-events",
-        where=lambda scope: queries.active_on(scope.as_of, scope.unions) & also,
+        where=lambda scope: queries.active_on(scope.as_of, scope.unions) & queries.flagged(flag, scope.as_of),
         measure=Rate(part, ACTIVE, formula),
         slot="organisation",
     )
@@ -81,14 +79,15 @@ register(
     _stock(
         "members.ecard.count",
         "电子会员证绑定会员",
-        "截止日会员中已绑定电子会员证的",
-        BOUND,
+        "截止日会员中当日已绑定电子会员证的；没有绑定日期的，从登记绑定之日起计入，入会登记时已绑定的从入会起",
+        flag=Flag.CARD,
     ),
     _stock(
         "members.realname.complete.count",
         "实名信息完整的会员",
-        "截止日会员中性别、出生日期、是否农民工、手机号码齐全，并有工作单位（灵活就业、新就业形态人员可无单位）的",
-        COMPLETE,
+        "截止日会员中性别、出生日期、是否农民工、手机号码当日已登记齐全，并有工作单位"
+        "（灵活就业、新就业形态人员可无单位）的；入会登记时齐全的从入会起",
+        flag=Flag.COMPLETE,
     ),
     _share(
         "members.realname.rate",
@@ -96,7 +95,7 @@ register(
         "实名信息完整的会员占会员总数的比例",
         "members.realname.complete.count",
         "实名信息完整的会员÷会员总数",
-        COMPLETE,
+        Flag.COMPLETE,
     ),
     _share(
         "members.ecard.rate",
@@ -104,7 +103,7 @@ register(
         "已绑定电子会员证的会员占会员总数的比例",
         "members.ecard.count",
         "电子会员证绑定会员÷会员总数",
-        BOUND,
+        Flag.CARD,
     ),
 )
 register(

@@ -78,7 +78,9 @@ class Member(Record):
     group_name = TitleField("工会小组", max_length=60, blank=True)
     card_no = TitleField("会员卡号", max_length=40, blank=True)
     app_bound = models.BooleanField("电子会员证已绑定", default=False)
-    app_bound_on = DayField("电子会员证绑定日期", null=True, blank=True)
+    app_bound_on = DayField(
+        "电子会员证绑定日期", null=True, blank=True, help_text="不填的，从登记绑定之日起计入"
+    )
     model_worker_kind = models.CharField("劳模类型", max_length=12, choices=choices.ModelWorker, blank=True)
     bank_name = TitleField("开户银行", max_length=60, blank=True)
     bank_account = BankAccountField("银行账号", null=True, blank=True)
@@ -108,6 +110,23 @@ class Member(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FlagSpan(models.Model):
+    """Days on which a flag of a member stood, as far as the member's row no longer tells: written by the database
+    when the flag changes (migration 0004).
+
+    A span without `until` says since when the flag stands; without `since` it stood from the beginning on. Spans
+    outlast their member, who may be deleted and brought back.
+    """
+
+    member = models.ForeignKey(Member, models.DO_NOTHING, db_constraint=False, related_name="+")
+    flag = models.CharField(max_length=10, choices=choices.Flag)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_flag_display()} {self.since or ''}–{self.until or ''}"
 
 
 class MembershipEvent(Record):

@@ -6,11 +6,13 @@ today's, and a move inside the scope is neither coming nor going.
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
     DateField,
     DecimalField,
+    Exists,
     F,
     Func,
     IntegerField,
@@ -21,13 +23,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Greatest, NullIf, Round
+from django.db.models.functions import Cast, Greatest, Least, NullIf, Round
 
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
+from unionoffice.organisation.today import Today
 
-from .choices import ENDED_STATES, KEPT_STATES, SUSPENDED, EventKind, State
-from .models import CollectionTask, MembershipEvent
+from .choices import ENDED_STATES, KEPT_STATES, SUSPENDED, EventKind, Flag, State
+from .models import CollectionTask, FlagSpan, MembershipEvent
 
 Unions = frozenset[int] | None
 # Where a membership stood that did not end and counts again.
@@ -52,6 +55,20 @@ def in_force(day: date) -> Q:
 def active_on(day: date, unions: Unions = None) -> Q:
     """Events by which a person counts as a member on that day, one per person."""
     return in_force(day) & _now_in(unions)
+
+
+def flagged(flag: Flag, day: Any, outer_day: Any = None) -> Q:
+    """Events of members whose flag stood on that day, whatever it is today. outer_day: the day as a subquery calls it."""
+    outer_day = day if outer_day is None else outer_day
+    if flag == Flag.CARD:
+        unknown = Q(member__app_bound_on__isnull=True)
+        now = Q(member__app_bound=True) & (unknown | Q(member__app_bound_on__lte=day))
+    else:
+        now = Q(member__is_complete=True)
+    spans = FlagSpan.objects.filter(member=OuterRef("member"), flag=flag)
+    begun = Q(since__isnull=True) | Q(since__lte=outer_day)
+    later = spans.filter(until__isnull=True, since__gt=outer_day)
+    return (now & ~Q(Exists(later))) | Q(Exists(spans.filter(begun, until__gt=outer_day)))
 
 
 def gained(start: date, end: date, unions: Unions = None) -> Q:
@@ -129,7 +146,7 @@ def tasks_of(year: int, unions: Unions = None) -> Q:
 def collected(day: date, year: int, unions: Unions = None) -> Q:
     """Members on that day with complete real-name data, in the unions that have a task in the year."""
     tasks = CollectionTask.objects.filter(tasks_of(year, unions))
-    done = active_on(day, unions) & Q(member__is_complete=True)
+    done = active_on(day, unions) & flagged(Flag.COMPLETE, day)
     if Union.objects.filter(kind=UnionKind.TOWNSHIP, pk__in=tasks.values("union")).exists():
         return done
     return done & Q(union__in=tasks.values("union"))
@@ -138,7 +155,8 @@ def collected(day: date, year: int, unions: Unions = None) -> Q:
 def done_by_year_end() -> Case:
     """Of a task: how many members in its union (of the town's task: in all) are complete, at the end of its year or now."""
     end = Func(OuterRef("year"), Value(12), Value(31), function="make_date", output_field=DateField())
-    rows = MembershipEvent.objects.filter(active_on(end)).filter(member__is_complete=True)
+    members = MembershipEvent.objects.alias(day=Least(end, Today()))
+    rows = members.filter(active_on(F("day")), flagged(Flag.COMPLETE, F("day"), OuterRef("day")))
     return Case(
         When(union__kind=UnionKind.TOWNSHIP, then=_counted(rows)),
         default=_counted(rows.filter(union=OuterRef("union"))),

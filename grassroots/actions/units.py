@@ -8,12 +8,13 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from unionoffice.organisation.choices import UnionKind, UnitState
 from unionoffice.organisation.models import Coverage, Union, Unit, User
+from unionoffice.organisation.today import Today
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 from unionoffice.records.rules import Batch, judge
 from unionoffice.records.steps import StepRefused
 
-from ..queries import Today, lasting
+from ..queries import lasting
 from ..rules import coverage as coverage_rules
 from .lifecycle import refuse_future
 

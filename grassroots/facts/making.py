@@ -50,7 +50,7 @@ def figure(
 
 
 def standing(scope: Scope) -> Q:
-    return Q(pk__in=Union.objects.on_day(scope.as_of).counted().values("pk"))
+    return Q(pk__in=Union.objects.counted_on(scope.as_of).values("pk"))
 
 
 def stock(

@@ -51,7 +51,11 @@ register(
         _covered(UnionKind.JOINT),
     ),
     _unit_figure(
-        UNITS, "单位数", "截止日存续的登记单位，不论是否建会；统计部分工会时只含其涵盖的单位", _units
+        UNITS,
+        "单位数",
+        "截止日存续的登记单位，不论是否建会；没有成立日期的，从最早的涵盖日期或登记之日起计入；"
+        "统计部分工会时只含其涵盖的单位",
+        _units,
     ),
     _unit_figure(
         "grassroots.units.coverage_rate",

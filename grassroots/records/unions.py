@@ -108,6 +108,7 @@ register(
             "chair": columns.chair_now(),
             "term_end": columns.term_end_now(),
             "days_left": columns.days_left(columns.term_end_now()),
+            "counted_from": columns.counted_from("founded_on", "union"),
         },
         titles={
             "member_count": "会员数",
@@ -118,6 +119,7 @@ register(
             "chair": "主席",
             "term_end": "任期届满",
             "days_left": "距届满（天）",
+            "counted_from": "计入统计起",
             "employer.credit_code": "建会单位信用代码",
         },
         summary=(

@@ -55,9 +55,13 @@ register(
             "member_count",
             "state",
         ),
-        annotations={"unions": columns.unions_of_unit(), "member_count": columns.members_of_unit()},
-        titles={"unions": "所属工会", "member_count": "会员数"},
-        summary=("unions", "member_count"),
+        annotations={
+            "unions": columns.unions_of_unit(),
+            "member_count": columns.members_of_unit(),
+            "counted_from": columns.counted_from("opened_on", "unit"),
+        },
+        titles={"unions": "所属工会", "member_count": "会员数", "counted_from": "计入统计起"},
+        summary=("unions", "member_count", "counted_from"),
         ordering=("name_pinyin", "pk"),
         filters=(
             filters.UNIT_UNION,

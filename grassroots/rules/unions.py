@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Coverage, Union
+from unionoffice.organisation.today import Today
 from unionoffice.records.rules import Batch, Problem, refused, warned
 
 from ..models import CommitteeTerm
-from ..queries import Today, lasting, member_counts
+from ..queries import lasting, member_counts
 
 COMMITTEE_MEMBERS = 25  # 工会法 art. 11
 

@@ -31,6 +31,7 @@ def unit(name: str = "", **fields: Any) -> Unit:
         "name": name or f"第{next(_serials)}机械厂",
         "category": UnitCategory.PRIVATE,
         "staff_total": 40,
+        "opened_on": date(2000, 1, 1),
     }
     return Unit.objects.create(**(values | fields))
 

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from grassroots.choices import Post, RatingKind
 from grassroots.models import UnionConfirmation
 from tests.members.samples import new_member
 from unionoffice import facts
 from unionoffice.organisation.choices import UnionKind, UnitCategory
-from unionoffice.organisation.models import Union
+from unionoffice.organisation.models import Coverage, Union, Unit
 
 from .samples import cover, figure, joint, on, post, rating, single, term, unit, year
 
@@ -340,3 +341,25 @@ def test_other_unions_are_not_seen(town: Union, key: str) -> None:
 
     assert figure(key, year(2024))
     assert not figure(key, year(2024, frozenset({mine.pk})))
+
+
+def test_a_unit_or_union_without_a_day_leaves_past_figures_as_they_were(town: Union, union: Union) -> None:
+    last_year = on(f"{timezone.localdate().year - 1}-12-31")
+    keys = ("grassroots.units.count", "grassroots.unions.count", "grassroots.units.coverage_rate")
+    before = [figure(key, last_year) for key in keys]
+
+    Unit.objects.create(name="今天登记的单位")
+    Union.objects.create(name="今天登记的工会", kind=UnionKind.JOINT, parent=town)
+
+    assert [figure(key, last_year) for key in keys] == before
+    today = on(str(timezone.localdate()))
+    assert [figure(key, today) for key in keys[:2]] == [1, 2]
+
+
+def test_a_unit_without_a_day_counts_from_its_coverage(town: Union, union: Union) -> None:
+    unit = Unit.objects.create(name="先涵盖的单位")
+    Coverage.objects.create(union=union, unit=unit, started_on="2023-05-01")
+
+    counted = [figure("grassroots.units.count", on(day)) for day in ("2023-04-30", "2023-05-01")]
+
+    assert counted == [0, 1]

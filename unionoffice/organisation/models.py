@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from unionoffice.fields import (
 )
 
 from .choices import ALIASES, COUNTED_KINDS, Industry, Role, UnionKind, UnitCategory, UnitState
+from .today import Today
 
 
 class RecordQuerySet(models.QuerySet):
@@ -56,6 +57,27 @@ class Record(models.Model):
         return cls.within(unions)
 
 
+def entered_field() -> DayField:
+    """The day a row was entered; where it is unknown the row counts as if it had always been there."""
+    return DayField("登记日期", default=timezone.localdate, null=True, editable=False)
+
+
+class UnitQuerySet(RecordQuerySet):
+    def on_day(self, day: date | Today) -> "UnitQuerySet":
+        """Units that are open on that day."""
+        return self.filter(begun("opened_on", "unit", day), Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+
+def begun(field: str, side: str, day: date | Today) -> Q:
+    """There on that day: by its own first day, else from the first coverage or the day of entering on.
+
+    So a row entered today without a day leaves the figures of past years as they were. side: its end of a Coverage
+    """
+    known = Q(entered_on__isnull=True) | Q(entered_on__lte=day)
+    covered = Exists(Coverage.objects.filter(started_on__lte=day, **{side: OuterRef("pk")}))
+    return Q(**{f"{field}__lte": day}) | (Q(**{f"{field}__isnull": True}) & (known | Q(covered)))
+
+
 class Unit(Record):
     """单位: an employer that a union covers or that should have one (工会组织信息登记表, unit part)."""
 
@@ -72,10 +94,15 @@ class Unit(Record):
     staff_women = models.PositiveIntegerField("女职工人数", null=True, blank=True)
     staff_migrant = models.PositiveIntegerField("农民工人数", null=True, blank=True)
     staff_dispatched = models.PositiveIntegerField("劳务派遣人数", null=True, blank=True)
-    opened_on = DayField("成立日期", null=True, blank=True)
+    opened_on = DayField(
+        "成立日期", null=True, blank=True, help_text="不填的，从最早的涵盖日期或登记之日起计入"
+    )
     closed_on = DayField("注销日期", null=True, blank=True)
     state = models.CharField("核实状态", max_length=12, choices=UnitState, default=UnitState.VERIFIED)
     note = models.TextField("备注", blank=True)
+    entered_on = entered_field()
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "单位"
@@ -104,12 +131,16 @@ CALLED = Coalesce(NullIf("short_name", Value("")), "name", output_field=CharFiel
 
 
 class UnionQuerySet(RecordQuerySet):
-    def on_day(self, day: date) -> "UnionQuerySet":
-        """Unions in being on that day."""
+    def on_day(self, day: date | Today) -> "UnionQuerySet":
+        """Unions in being on that day; one whose founding is unknown was always there."""
         return self.filter(
             Q(founded_on__isnull=True) | Q(founded_on__lte=day),
             Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day),
         )
+
+    def counted_on(self, day: date | Today) -> "UnionQuerySet":
+        """Those that figures of that day count."""
+        return self.on_day(day).counted().filter(begun("founded_on", "union", day))
 
     def counted(self) -> "UnionQuerySet":
         """Those that count as a union: single, joint, federation (domain §1.1)."""
@@ -133,7 +164,9 @@ class Union(Record):
     legal_person_no = models.CharField("法人资格证号", max_length=40, blank=True)
     legal_person_on = DayField("法人登记日期", null=True, blank=True)
     legal_person_until = DayField("法人证书有效期至", null=True, blank=True)
-    founded_on = DayField("建会日期", null=True, blank=True)
+    founded_on = DayField(
+        "建会日期", null=True, blank=True, help_text="不填的，从最早的涵盖日期或登记之日起计入"
+    )
     approval_no = models.CharField("批复文号", max_length=60, blank=True)
     dissolved_on = DayField("撤销日期", null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -154,6 +187,7 @@ class Union(Record):
     pays_dues = models.BooleanField("收缴会费", default=False)
     pays_two_percent = models.BooleanField("拨缴工会经费", default=False)
     note = models.TextField("备注", blank=True)
+    entered_on = entered_field()
 
     objects = UnionQuerySet.as_manager()
 
