@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from members.models import Member, MembershipEvent
 from tests.meanwhile import not_yet_committed
+from tests.members.samples import new_member
 from tests.roster import (
     DUPLICATE,
     GOOD,
@@ -79,6 +80,50 @@ def test_repaired_cell_is_judged_at_once(office: Client, union: Union) -> None:
 
     assert "新增" in answer.content.decode()
     assert tally(run)["refused"] == len(REFUSED) - 1
+
+
+def test_repaired_row_is_shown_as_it_stands_and_its_problem_is_gone(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+    assert "姓名不能为空" in office.get(f"/imports/{run.pk}/").content.decode()
+
+    answer = office.post(f"/imports/{run.pk}/rows/{NAMELESS}/name/", {"value": "李建国"}).content.decode()
+
+    assert "新增" in answer
+    assert "无变化" not in answer.split("</tbody>")[0]
+    assert 'id="import-problems" hx-swap-oob="true"' in answer
+    assert "姓名不能为空" not in answer
+    assert f'hx-post="/imports/{run.pk}/rows/{NAMELESS}/name/"' in answer
+
+
+def test_repair_in_a_large_file_says_it_is_judged_when_written(
+    office: Client, union: Union, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "REJUDGED", 1)
+    run = upload(office, messy_roster(union))
+
+    answer = office.post(f"/imports/{run.pk}/rows/{NAMELESS}/name/", {"value": "李建国"}).content.decode()
+    again = office.post(f"/imports/{run.pk}/confirm/", {"reason": "已核对"})
+
+    assert "已改，写入前再核对" in answer
+    assert again.status_code == 409
+    assert "改过的行已重新核对" in again.content.decode()
+    assert tally(run)["refused"] == len(REFUSED) - 1
+
+
+def test_result_leads_to_the_rows_of_the_import_alone(
+    office: Client, union: Union, login, chair: User
+) -> None:
+    new_member(union, name="早已在册")
+    run = upload(office, messy_roster(union))
+    confirm(office, run, reason="已核对")
+
+    address = office.get(f"/imports/{run.pk}/").context["list_url"]
+    page = office.get(address)
+
+    assert page.context["page"].total == GOOD_ROWS
+    assert [chip.label for chip in page.context["chips"]] == ["导入：会员 花名册.xlsx"]
+    assert "早已在册" not in page.content.decode()
+    assert "无法识别" in login(chair).get(address).content.decode()
 
 
 def test_good_rows_go_in_under_one_act_and_come_out_again(office: Client, union: Union, staff: User) -> None:

@@ -26,10 +26,12 @@ from unionoffice.values import Refused, clean_day
 
 from .cells import naming_path, plain
 from .conditions import fields_read
+from .models import Act, ActKind, Change
 from .pickers import PickerField
 from .types import Filter, RecordType
 
 LARGEST = 10**15  # no number of ours is as large; infinity is, and nothing at all is smaller than NaN
+ACT = "act"
 FEW = 12  # a relation with at most so many rows is offered as links, otherwise by typing
 
 
@@ -197,10 +199,31 @@ class RangeFilter(ListFilter):
         return Menu(fields=[form[name] for name in names], hidden=hidden(self.params, *names))
 
 
+class ActFilter(ListFilter):
+    """The rows that one import made or changed; the page of its result leads to them."""
+
+    def __init__(self, params: QueryDict, kind: RecordType, user: User) -> None:
+        super().__init__(ACT, "导入", params)
+        asked = params.get(ACT, "")
+        imports = Act.objects.filter(kind=ActKind.IMPORT)
+        found = imports.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
+        if found is None or not access.may_read_act(user, found.user_id):
+            self.problem = ignored(self.title, asked)
+            return
+        written = found.changes.filter(table=kind.model._meta.db_table).exclude(kind=Change.Kind.DELETE)
+        self.where = Q(pk__in=written.order_by().values("row"))
+        self.label = f"导入：{found.summary}"
+        self.chips.append(Chip(self.label, self.address_with([])))
+
+    def menu(self) -> Menu:
+        return Menu([Option(self.label, self.address_with([]), True)] if self.active else [])
+
+
 def list_filters(kind: RecordType, user: User, params: QueryDict) -> list[ListFilter]:
     """Every filter of a type that the user may find rows by, with what the address has chosen."""
     made = (_make(part, kind, user, params) for part in kind.filters if kind.may_read(user, _key(part)))
-    return [found for found in made if all(kind.may_read(user, path) for path in fields_read(found.where))]
+    act = [ActFilter(params, kind, user)] if ACT in params else []
+    return act + [f for f in made if all(kind.may_read(user, path) for path in fields_read(f.where))]
 
 
 def _key(part: str | Filter) -> str:

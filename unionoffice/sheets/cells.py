@@ -65,6 +65,13 @@ def is_blank(value: Cell) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
+def row_text(row: Iterable[Cell], longest: int = 60) -> str:
+    """What a row shows, in one line; of a long one the beginning."""
+    texts = (f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell) for cell in row)
+    shown = " ".join(" ".join(text.split()) for text in texts if text.strip())
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
+
+
 def is_blank_row(row: Iterable[Cell]) -> bool:
     """Whether the row shows nothing."""
     return all(map(is_blank, row))

@@ -1,6 +1,6 @@
 """From cells to values: every different cell is cleaned once, relations are looked up in sets."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import models
 from unionoffice.fields import EncryptedField, MobileField
 from unionoffice.identity import is_masked, mask_mobile
 from unionoffice.organisation.models import User
-from unionoffice.sheets.cells import Cell, ErrorCell, Row
+from unionoffice.sheets.cells import Cell, ErrorCell, Row, is_blank, is_blank_row, row_text
 from unionoffice.sheets.headers import is_record_row
 from unionoffice.values import Memo, Refused
 
@@ -32,6 +32,8 @@ class Cleaner:
     places   column key -> position in the row
     repairs  row number -> column key -> cell typed on the review page
     plain    the sheet holds nothing but text; has_errors  some cells are formulas that failed
+    headed   positions of columns that bear a heading, read or not
+    skipped  rows with content that are no records, and what they show; unnamed: columns with content and no heading
     """
 
     def __init__(
@@ -43,9 +45,13 @@ class Cleaner:
         plain: bool = False,
         has_errors: bool = False,
         repairs: Repairs | None = None,
+        headed: Collection[int] = (),
     ) -> None:
         self.kind: RecordType = resource.kind
         self.repairs = repairs or {}
+        self.headed = set(headed)
+        self.skipped: list[tuple[int, str]] = []
+        self.unnamed: set[int] = set()
         self.columns: list[RecordField] = [column for column in resource.columns if column.key in places]
         self.places = [(column.key, places[column.key]) for column in self.columns]
         self.width = max((place for _, place in self.places), default=0) + 1
@@ -63,12 +69,15 @@ class Cleaner:
     def chunk(self, first: int, rows: Sequence[Row]) -> Chunk:
         """The records among these rows, the first of which is the sheet's row `first`."""
         columns = self._columns(rows)
-        left_out = {index for index in self._odd(columns, len(rows)) if not is_record_row(rows[index])}
+        left_out = self._left_out(columns, first, rows)
         numbers: Sequence[int] = range(first, first + len(rows))
         if left_out:
             rows = [row for index, row in enumerate(rows) if index not in left_out]
             numbers = [number for index, number in enumerate(numbers) if index not in left_out]
             columns = self._columns(rows)
+        self.unnamed |= {
+            place for place in range(len(columns)) if self._is_unnamed(place) and not _is_bare(columns[place])
+        }
         cells = {key: columns[place] for key, place in self.places}
         chunk = Chunk(numbers)
         if self.repairs:
@@ -78,6 +87,20 @@ class Cleaner:
         for index in {*chunk.findings, *(i for masked in chunk.masked.values() for i in masked)}:
             chunk.kept[index] = {key: column[index] for key, column in cells.items()}
         return chunk
+
+    def _left_out(self, columns: Sequence[Sequence[Cell]], first: int, rows: Sequence[Row]) -> set[int]:
+        """Rows that are no records; those with content are noted."""
+        found = set()
+        for index in sorted(self._odd(columns, len(rows))):
+            if is_blank_row(rows[index]):
+                found.add(index)
+            elif not is_record_row(rows[index]):
+                found.add(index)
+                self.skipped.append((first + index, row_text(rows[index])))
+        return found
+
+    def _is_unnamed(self, place: int) -> bool:
+        return place not in self.headed and place not in self.unnamed
 
     def _columns(self, rows: Sequence[Row]) -> list[Sequence[Cell]]:
         columns: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=""))
@@ -190,6 +213,10 @@ class Cleaner:
         asked = {numbers[index]: named for index, named in names.items() if numbers[index] is not None}
         stood = as_stood(column.field, asked) if asked else {}
         return {index: stood[numbers[index]] for index in names if numbers[index] in stood}
+
+
+def _is_bare(column: Sequence[Cell]) -> bool:
+    return all(map(is_blank, set(column)))
 
 
 def _parts(text: str | None) -> list[str]:

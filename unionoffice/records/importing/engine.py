@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from unionoffice.fields import EncryptedField, cell_for
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
+from unionoffice.sheets.cells import is_blank_row, row_text
 from unionoffice.sheets.headers import Header
 from unionoffice.sheets.reading import Book, Sheet, WorkbookSheet
 
@@ -64,7 +65,13 @@ class SheetImport:
         extension = self.kind.importer or Importer
         self.extension: Importer = extension(self.kind, user, self.options)
         self.cleaner = Cleaner(
-            resource, user, places, plain=book.kind == "csv", has_errors=_has_errors(sheet), repairs=repairs
+            resource,
+            user,
+            places,
+            plain=book.kind == "csv",
+            has_errors=_has_errors(sheet),
+            repairs=repairs,
+            headed=header.texts,
         )
         self.book = book
         self.judgement = Judgement()
@@ -88,6 +95,7 @@ class SheetImport:
     def _judged(self, makers: Makers, progress: Progress, steps: int) -> Chunk:
         """All rows, judged; reading them is one of so many equal steps."""
         parts, total = [], self.sheet.row_count
+        self._note_edges(total)
         progress(0, total * steps)
         for first, rows in self.sheet.chunks(CHUNK, self.header.first_data_row):
             last = first + len(rows) - 1
@@ -96,6 +104,13 @@ class SheetImport:
         self.book.release()
         judge = Judge(self.resource, self.user, self.cleaner, self.extension, makers)
         return judge.judge(Chunk.joined(parts or [self.cleaner.chunk(1, [])]), lock=steps > 1)
+
+    def _note_edges(self, last_row: int) -> None:
+        """What stands above the headings, and where the sheet ends; what the cleaner passes over comes to it."""
+        above = enumerate(self.sheet.head(self.header.top - 1), 1)
+        self.judgement.above = [(number, row_text(row)) for number, row in above if not is_blank_row(row)]
+        self.judgement.last_row = last_row
+        self.judgement.skipped, self.judgement.unnamed = self.cleaner.skipped, self.cleaner.unnamed
 
     def _note(self, chunk: Chunk) -> None:
         """Count and keep what somebody has to look at."""
@@ -115,8 +130,11 @@ class SheetImport:
         tally.changed += chunk.outcome.count(CHANGED)
         tally.unchanged += chunk.outcome.count(UNCHANGED)
         tally.refused += chunk.outcome.count(REFUSED)
-        odd = chunk.findings.keys() | chunk.changes.keys()
-        for index in sorted(odd, key=lambda index: (self._urgency(chunk, index), index)):
+        repaired = {index for index, number in enumerate(chunk.numbers) if number in self.cleaner.repairs}
+        odd = chunk.findings.keys() | chunk.changes.keys() | repaired
+        for index in sorted(
+            odd, key=lambda index: (index not in repaired, self._urgency(chunk, index), index)
+        ):
             self._keep(chunk, index)
 
     @staticmethod

@@ -56,12 +56,20 @@ class Tally:
 
 @dataclass
 class Judgement:
-    """Everything an import of one type has to say about a file."""
+    """Everything an import of one type has to say about a file.
+
+    above, skipped  rows (number, what they show) above the headings, and among or below the records without being one
+    unnamed         columns, counted from 0, with content and no heading; last_row: the number of the sheet's last row
+    """
 
     tally: Tally = field(default_factory=Tally)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[int, KeptRow] = field(default_factory=dict)
     counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    above: list[tuple[int, str]] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    unnamed: set[int] = field(default_factory=set)
+    last_row: int = 0
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Note findings; of one kind of correction only so many are kept one by one, all are counted."""

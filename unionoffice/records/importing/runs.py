@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from ..models import ImportRun, Job
 from ..types import RecordType, registry
 from .engine import no_progress
 from .findings import REFUSED, Judgement, Tally
+from .unread import account
 from .workbook import Found, NothingToImport, NothingWritten, find, judge, write
 
 AT_ONCE = 2_000  # rows judged while the user waits
@@ -38,15 +39,21 @@ class NotOpen(Exception):
 
 @dataclass
 class Details:
-    """What the review page shows of a judged run. rows: number -> outcome, cells, before; findings per row."""
+    """What the review page shows of a judged run. rows: number -> outcome, cells, before; findings per row.
+
+    read, unread  what of the file became rows and what did not, as `unread.py` tells programs
+    unjudged      rows repaired since the file was judged, of a file too large to be judged at once
+    """
 
     rows: dict[str, dict[str, Any]]
     findings: list[list[Any]]
     kinds: list[dict[str, Any]]
     headings: list[list[str]]
-    unknown: list[str]
     missing: list[str]
     repairs: dict[str, dict[str, str]]
+    read: dict[str, Any] = field(default_factory=dict)
+    unread: list[dict[str, Any]] = field(default_factory=list)
+    unjudged: list[str] = field(default_factory=list)
 
     def of_row(self, number: str) -> list[list[Any]]:
         return [found for found in self.findings if str(found[0]) == number]
@@ -87,9 +94,10 @@ def judge_run(run: ImportRun, progress: Any = no_progress) -> None:
     with book:
         options = _answers(run) | {"leave_doubtful": False}
         judged = judge(book, found, run.owner, options=options, repairs=_typed(repairs), progress=progress)
+        read, unread = account(book, found, judged)
     judgement = judged[found[0].kind]
     run.judgement = run.judgement | {"tally": judgement.tally.as_dict()}
-    keep(run, _details(found[0], judgement, repairs))
+    keep(run, _details(found[0], judgement, repairs, read[0], unread))
     run.state = ImportRun.State.JUDGED
     ImportRun.objects.filter(pk=run.pk, state__in=UNWRITTEN).update(judgement=run.judgement, state=run.state)
 
@@ -139,7 +147,13 @@ def initial(field: Any) -> Any:
     return field.initial() if callable(field.initial) else field.initial
 
 
-def _details(found: Found, judgement: Judgement, repairs: dict[str, dict[str, str]]) -> Details:
+def _details(
+    found: Found,
+    judgement: Judgement,
+    repairs: dict[str, dict[str, str]],
+    read: dict[str, Any],
+    unread: list[dict[str, Any]],
+) -> Details:
     resource = found.resource
     titles = {column.key: column.heading for column in resource.columns}
     pairs = [
@@ -163,9 +177,10 @@ def _details(found: Found, judgement: Judgement, repairs: dict[str, dict[str, st
         findings=[[f.row, f.key, f.verdict, f.code, f.message] for f in judgement.findings],
         kinds=[kind | {"title": titles.get(kind["key"], "")} for kind in judgement.kinds()],
         headings=pairs,
-        unknown=[text for _, text in found.header.unknown],
         missing=required,
         repairs=repairs,
+        read=read,
+        unread=unread,
     )
 
 
@@ -183,7 +198,9 @@ def _text(cell: Any) -> str:
 
 
 def details_of(run: ImportRun) -> Details:
-    return Details(**json.loads(run.details.read()))
+    """The kept details; what an earlier version of the program kept besides is left out."""
+    known = {one.name for one in fields(Details)}
+    return Details(**{n: v for n, v in json.loads(run.details.read()).items() if n in known})
 
 
 def keep(run: ImportRun, details: Details) -> None:
@@ -204,8 +221,11 @@ def repair(run: ImportRun, number: str, key: str, text: str) -> ImportRun:
         details.repairs.setdefault(number, {})[key] = text
         if number in details.rows:
             details.rows[number]["cells"][key] = text
+        judges_now = locked.judgement.get("rows", 0) <= REJUDGED
+        if not judges_now and number not in details.unjudged:
+            details.unjudged.append(number)
         keep(locked, details)
-        if locked.judgement.get("rows", 0) <= REJUDGED:
+        if judges_now:
             judge_run(locked)
     return locked
 
@@ -226,7 +246,8 @@ def write_run(run: ImportRun, progress: Any = no_progress) -> None:
         if locked.state != ImportRun.State.JUDGED:
             raise NotOpen
         book, found = _open(locked)
-        repairs = details_of(locked).repairs
+        shown = details_of(locked)
+        repairs = shown.repairs
         with book:
             done, judged = write(
                 book,
@@ -240,9 +261,10 @@ def write_run(run: ImportRun, progress: Any = no_progress) -> None:
             )
         judgement = judged[found[0].kind]
         if not _as_shown(locked, judgement.tally):
-            raise JudgedOtherwise("核对以后系统里的数据有变化，还没有写入，请看过新的核对结果再确认。")
+            since = "改过的行已重新核对" if shown.unjudged else "核对以后系统里的数据有变化"
+            raise JudgedOtherwise(f"{since}，还没有写入，请看过新的核对结果再确认。")
         locked.judgement = locked.judgement | {"tally": judgement.tally.as_dict()}
-        keep(locked, _details(found[0], judgement, repairs))
+        keep(locked, _details(found[0], judgement, repairs, shown.read, shown.unread))
         locked.act, locked.state = done, ImportRun.State.WRITTEN
         locked.save()
 

@@ -16,7 +16,9 @@ from django.views import View
 from unionoffice.organisation import access
 from unionoffice.sheets.cells import SheetRefused
 
+from ..filters import ACT
 from ..importing import runs
+from ..importing.unread import lines
 from ..importing.workbook import NothingToImport, NothingWritten, is_free
 from ..models import Act, ImportRun
 from ..resources import resource_for
@@ -145,11 +147,16 @@ class RunPage(View):
         """A row of the review table."""
         kept = details.rows.get(number, {"outcome": "skip", "cells": {}, "before": {}})
         label, tone = OUTCOMES[kept["outcome"]]
+        repaired, is_open = details.repairs.get(number, {}), number in details.unjudged
         found: dict[str, list[Any]] = {}
         for finding in details.of_row(number):
+            if is_open and finding[1] in repaired:
+                continue
             found.setdefault(finding[1], finding)
             if finding[2] == "warned" and tone != "bad":
                 label, tone = f"{label}·存疑", "warn"
+        if is_open:
+            label, tone = "已改，写入前再核对", "info"
         keys = [column.key for column in resource_for(self.kind).columns if column.key in kept["cells"]]
         titles = {column.key: column.heading for column in resource_for(self.kind).columns}
         cells = []
@@ -163,7 +170,9 @@ class RunPage(View):
                     "was": kept["before"].get(key, ""),
                     "message": finding[4] if finding else "",
                     "tone": VERDICTS[finding[2]][1] if finding else "",
-                    "edit_url": self.url("import_cell", row=int(number), key=key) if finding else "",
+                    "edit_url": self.url("import_cell", row=int(number), key=key)
+                    if finding or key in repaired
+                    else "",
                 }
             )
         loose = [f[4] for key, f in found.items() if key not in kept["cells"]]
@@ -173,6 +182,22 @@ class RunPage(View):
             "tone": tone,
             "reason": "；".join(loose),
             "cells": cells,
+        }
+
+    def problem(self, kind: dict[str, Any], details: runs.Details) -> dict[str, Any]:
+        numbers = sorted(set(kind["rows"]))
+        examples = [f[4] for f in details.findings if f[3] == kind["code"] and f[1] == kind["key"]]
+        example = examples[0] if examples else ""
+        label, tone = VERDICTS[kind["verdict"]]
+        more = f" 等{len(numbers)}行" if len(numbers) > SHOWN_NUMBERS else ""
+        return {
+            "code": kind["code"],
+            "label": f"{label}：{example}"
+            if len(set(examples)) == 1
+            else f"{label}：{kind['title']}，如“{example}”",
+            "tone": tone,
+            "count": len(numbers),
+            "rows": "、".join(map(str, numbers[:SHOWN_NUMBERS])) + more,
         }
 
 
@@ -208,7 +233,8 @@ class RunView(RunPage):
             "run": {"name": self.run.file_name} | self.run.judgement,
             "counts": self.counts(shown),
             "mapping": [{"heading": heading, "field": field} for heading, field in details.headings],
-            "ignored": details.unknown,
+            "read": details.read,
+            "unread": lines(details.unread),
             "missing": details.missing,
             "problems": [self.problem(kind, details) for kind in details.kinds],
             "columns": [cell["label"] for cell in rows[0]["cells"]] if rows else [],
@@ -243,22 +269,6 @@ class RunView(RunPage):
             numbers = [n for n in details.rows if rank(n) in wanted]
         return sorted(numbers, key=lambda number: (rank(number), int(number)))
 
-    def problem(self, kind: dict[str, Any], details: runs.Details) -> dict[str, Any]:
-        numbers = sorted(set(kind["rows"]))
-        examples = [f[4] for f in details.findings if f[3] == kind["code"] and f[1] == kind["key"]]
-        example = examples[0] if examples else ""
-        label, tone = VERDICTS[kind["verdict"]]
-        more = f" 等{len(numbers)}行" if len(numbers) > SHOWN_NUMBERS else ""
-        return {
-            "code": kind["code"],
-            "label": f"{label}：{example}"
-            if len(set(examples)) == 1
-            else f"{label}：{kind['title']}，如“{example}”",
-            "tone": tone,
-            "count": len(numbers),
-            "rows": "、".join(map(str, numbers[:SHOWN_NUMBERS])) + more,
-        }
-
     def questions(self) -> forms.Form:
         """What the type asks before writing, and what becomes of doubtful rows."""
         form = forms.Form()
@@ -277,7 +287,7 @@ class RunView(RunPage):
             "taken_back": back,
             "take_back_url": "" if back else reverse("records:take_back", kwargs={"pk": act.pk}),
             "rejects_url": self.url("import_rejects") if self.run.judgement["tally"]["refused"] else "",
-            "list_url": self.kind.url("list"),
+            "list_url": f"{self.kind.url('list')}?{ACT}={act.pk}",
         }
         return render(request, "records/import_done.html", context)
 
@@ -298,6 +308,7 @@ class CellPage(RunPage):
         context = {
             "row": self.row(str(row), details),
             "counts": self.counts(),
+            "problems": [self.problem(kind, details) for kind in details.kinds],
             "ready": self.ready,
             "swap": True,
         }

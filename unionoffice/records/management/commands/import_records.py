@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from unionoffice.records.importing.findings import Judgement
+from unionoffice.records.importing.unread import account, lines
 from unionoffice.records.importing.workbook import (
     Found,
     NothingToImport,
@@ -51,13 +52,16 @@ class Command(BaseCommand):
                 for title in left_out(book):
                     self.stderr.write(f"sheet {title} is left out: such records come from steps of their own")
                 judged = self.run(book, found, file, check)
+                read, unread = account(book, found, judged)
                 if out is not None:
                     out.write(refused(found, judged))
         except (SheetRefused, NothingToImport, NothingWritten) as refusal:
             raise CommandError(f"{file.name} cannot be imported: {refusal}") from refusal
-        self.stdout.write(
-            as_text(judged) if not as_json else json.dumps(as_json_object(judged, check), ensure_ascii=False)
-        )
+        if as_json:
+            told = as_json_object(judged, check) | {"read": read, "unread": unread}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join([*as_read(read), *lines(unread), as_text(judged)]))
 
     def run(self, book: Book, found: list[Found], file: Path, check: bool) -> dict[RecordType, Judgement]:
         if check:
@@ -81,6 +85,11 @@ def refused(found: list[Found], judged: dict[RecordType, Judgement]) -> bytes:
         ]
         sheets.append(RefusedSheet(one.kind.title, one.header.titles, rows))
     return rejects_workbook(sheets) if sheets else b""
+
+
+def as_read(read: list[dict[str, Any]]) -> list[str]:
+    """Which sheet was read as what."""
+    return [f"“{one['sheet']}”第{one['header_row']}行是表头，按“{one['type']}”读" for one in read]
 
 
 def as_text(judged: dict[RecordType, Judgement]) -> str:
