@@ -224,7 +224,7 @@ class FigureOverride(Record):
     union_path = "report__union"
 
     report = models.ForeignKey(Report, models.CASCADE, verbose_name="文件", related_name="overrides")
-    key = models.CharField("指标", max_length=80)
+    key = models.CharField("指标", max_length=400)
     number = models.DecimalField("数值", max_digits=16, decimal_places=2, null=True, blank=True)
     names = ArrayField(models.CharField(max_length=200), verbose_name="名单", default=list, blank=True)
     reason = models.CharField("原因", max_length=200)
@@ -277,7 +277,7 @@ class FrozenFigure(Record):
     union_path = "report__union"
 
     report = models.ForeignKey(Report, models.CASCADE, verbose_name="文件", related_name="figures")
-    key = models.CharField("指标", max_length=80)
+    key = models.CharField("指标", max_length=400)
     compared = models.BooleanField("上年数字", default=False)
     label = models.CharField("名称", max_length=120)
     definition = models.TextField("口径")
@@ -329,7 +329,7 @@ class Ask(Record):
     is_part: ClassVar[bool] = True
 
     union = models.ForeignKey(Union, models.CASCADE, verbose_name="工会", related_name="+")
-    key = models.CharField("指标", max_length=80)
+    key = models.CharField("指标", max_length=400)
     start = DayField("起始日期")
     end = DayField("截止日期")
     asked_by = models.ForeignKey(USER, models.PROTECT, verbose_name="提出人", related_name="+")

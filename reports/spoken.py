@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from unionoffice.facts import registry
+from unionoffice.facts import key_of, registry
 from unionoffice.organisation.office import SETTINGS
 
 from .drafting import OFFICE_WORDS, WORD_LABELS
@@ -43,7 +43,8 @@ def to_spoken(text: str) -> str:
 
     def say(found: re.Match[str]) -> str:
         name, *options = found[1].split("|")
-        spoken = [labels.get(name, name)]
+        fact = None if name in labels else registry.get(name)
+        spoken = [labels.get(name, fact.label if fact else name)]
         for option in options:
             kind, colon, argument = option.partition(":")
             spoken.append(f"{SPOKEN_OPTIONS.get(kind, kind)}{colon}{argument}")
@@ -65,10 +66,16 @@ def from_spoken(text: str) -> str:
     return kept
 
 
+def _cut_key(name: str) -> str:
+    """The key of a cut, written as one or by its label; empty for what nobody offers."""
+    fact = registry.get(name)
+    return fact.key if fact else key_of(name, registry) or ""
+
+
 def _kept_token(inner: str) -> str:
     labels, names = _names()
     name, *options = (part.strip() for part in inner.split("|"))
-    kept = [name if name in labels else names.get(name, "")]
+    kept = [name if name in labels else names.get(name) or _cut_key(name)]
     if not kept[0]:
         raise GrammarError(
             f"没有“{name}”这个数据，请从列表里选择" if name else "“{}”里没有数据，请从列表里选择"

@@ -210,6 +210,7 @@ def test_every_cell_of_every_cut_equals_the_rows_of_its_list(
     for cell in cells:
         asked = again[cell.found.fact.key]
         assert (asked.value, asked.records) == (cell.found.value, cell.found.records), cell.found.fact.label
+        assert facts.key_of(asked.fact.label, facts.registry) == asked.fact.key
     if not isinstance(facts.registry[key].measure, Distinct):
         assert sum(cell.found.value for cell in cells) == values[key].value
 

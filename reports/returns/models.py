@@ -57,7 +57,7 @@ class ReturnBinding(Record):
     column = models.PositiveSmallIntegerField("列")
     blank = models.PositiveSmallIntegerField("空", default=0)
     source = models.CharField("来源", max_length=4, choices=Source)
-    key = models.CharField("指标", max_length=80, blank=True)
+    key = models.CharField("指标", max_length=400, blank=True)
     text = models.CharField("文字", max_length=200, blank=True)
     of_year_before = models.BooleanField("取上年同期", default=False)
     in_wan = models.BooleanField("以万元填写", default=False)

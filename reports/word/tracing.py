@@ -1,5 +1,6 @@
 """How a figure is found again in a Word file: a content control with its fact's key, within a bookmark."""
 
+import hashlib
 from collections.abc import Iterator
 
 from lxml import etree
@@ -7,6 +8,7 @@ from lxml import etree
 from .xml import NAMESPACE, Element, w
 
 W = f"{{{NAMESPACE}}}"
+LONGEST = 64  # signs of a tag or title that Word takes
 BOOKMARK = "_figure"  # followed by the figure's number; Word hides names that begin with a line
 
 # What may follow a highlight among the properties of a run (ECMA-376, EG_RPrBase).
@@ -28,11 +30,18 @@ AFTER_HIGHLIGHT = {
 }
 
 
+def tag_of(key: str) -> str:
+    """What a control bears for a figure: its key, of a long one a short id. The document resolves it by its number."""
+    if len(key) <= LONGEST:
+        return key
+    return f"figure.{hashlib.blake2s(key.encode(), digest_size=8).hexdigest()}"
+
+
 def traced(run: Element, number: int, key: str, label: str) -> Iterator[Element]:
     """The run as a content control within a bookmark, for programs that keep only one of the two.
 
     The control is rich text: LibreOffice writes what stands in a plain one several times over."""
-    properties = w("sdtPr", w("alias", val=label), w("tag", val=key), w("id", val=number))
+    properties = w("sdtPr", w("alias", val=label[:LONGEST]), w("tag", val=tag_of(key)), w("id", val=number))
     yield w("bookmarkStart", id=number, name=f"{BOOKMARK}{number}")
     yield w("sdt", properties, w("sdtContent", run))
     yield w("bookmarkEnd", id=number)

@@ -121,6 +121,20 @@ def test_every_standard_sentence_survives_the_way_through_the_form(report: Repor
             assert from_spoken(to_spoken(variant.text)) == variant.text
 
 
+def test_sentence_may_speak_of_a_figure_that_nobody_named(writing: Client, report: Report) -> None:
+    typed = "其中下半年讲座{举办活动场次（季度：2024年第四季度；活动类型：讲座或义诊咨询）}。"
+
+    page = writing.post(address(report, "preview/"), {"text": typed})
+    saved = writing.post(address(report, f"sentences/{TOTAL}/"), {"text": typed})
+
+    assert page.status_code == saved.status_code == 200
+    (text,) = ReportText.objects.all()
+    assert text.text == ("其中下半年讲座{activities.held.count[kind=free_clinic+lecture,quarter=2024-q4]}。")
+    assert to_spoken(text.text) == typed.replace(
+        "季度：2024年第四季度；活动类型：讲座或义诊咨询", "活动类型：义诊咨询或讲座；季度：2024年第四季度"
+    )
+
+
 def test_own_sentences_are_added_moved_and_removed(writing: Client, report: Report) -> None:
     writing.post(
         address(report, f"sentences/new/?section={TOTAL}"), {"text": "职工反响热烈，参加{参加活动人次}。"}

@@ -9,6 +9,7 @@ from .computing import Cell, Facts, FactValue, compute, register, registry
 from .dimensions import BadCut, Dimension, computed, condition, text
 from .keys import BadKey
 from .measures import IN_PERIOD, ROWS, Distinct, Fact, Kind, Measure, Names, Rate, Text, Total, Value, What
+from .naming import key_of
 from .scopes import AsOf, Scope, year_scope
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "compute",
     "computed",
     "condition",
+    "key_of",
     "register",
     "registry",
     "text",

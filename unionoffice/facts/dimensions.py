@@ -4,6 +4,7 @@ A dimension gives three things that agree: what rows are grouped by, the conditi
 called. A row without a value has the value `none`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,6 +42,7 @@ class Dimension:
     parse       the value as it is stored; BadCut for one that is none
     write       the value as keys write it, from what the database gave for a group
     called      what a value of an open dimension is called
+    recall      the value of an open dimension that is called so; None for none
     """
 
     key: str
@@ -52,6 +54,7 @@ class Dimension:
     parse: Callable[[str], Any] = str
     write: Callable[[Any], str] = str
     called: Callable[[Iterable[str]], dict[str, str]] | None = None
+    recall: Callable[[str], str | None] = str
 
     def condition(self, scope: Scope, values: Iterable[str]) -> Q:
         """The rows that have one of these values."""
@@ -225,7 +228,9 @@ def periods(day: str) -> dict[str, Dimension]:
         ]
         return reduce(or_, conditions)
 
-    def made(key: str, label: str, grouped: Combinable, parse: Any, write: Any, called: Any) -> Dimension:
+    def made(
+        key: str, label: str, grouped: Combinable, parse: Any, write: Any, called: Any, recall: Any
+    ) -> Dimension:
         return Dimension(
             key=key,
             label=label,
@@ -235,12 +240,25 @@ def periods(day: str) -> dict[str, Dimension]:
             parse=parse,
             write=write,
             called=lambda values: {value: called(value) for value in values},
+            recall=recall,
         )
 
     return {
-        "month": made("month", "月份", TruncMonth(day), month_span, "{:%Y-%m}".format, _month_called),
-        "quarter": made("quarter", "季度", TruncQuarter(day), quarter_span, _quarter_of, _quarter_called),
-        "year": made("year", "年份", TruncYear(day), year_span, "{:%Y}".format, "{}年".format),
+        "month": made(
+            "month", "月份", TruncMonth(day), month_span, "{:%Y-%m}".format, _month_called, _month_recalled
+        ),
+        "quarter": made(
+            "quarter",
+            "季度",
+            TruncQuarter(day),
+            quarter_span,
+            _quarter_of,
+            _quarter_called,
+            _quarter_recalled,
+        ),
+        "year": made(
+            "year", "年份", TruncYear(day), year_span, "{:%Y}".format, "{}年".format, _year_recalled
+        ),
     }
 
 
@@ -256,6 +274,20 @@ def _month_called(text: str) -> str:
 def _quarter_called(text: str) -> str:
     year, _, quarter = text.partition("-q")
     return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
+
+
+def _month_recalled(words: str) -> str | None:
+    named = re.fullmatch(r"(\d{4})年(\d{1,2})月", words)
+    return f"{named[1]}-{int(named[2]):02}" if named else None
+
+
+def _quarter_recalled(words: str) -> str | None:
+    named = re.fullmatch(r"(\d{4})年第([一二三四])季度", words)
+    return f"{named[1]}-q{'一二三四'.index(named[2]) + 1}" if named else None
+
+
+def _year_recalled(words: str) -> str | None:
+    return words.removesuffix("年") if re.fullmatch(r"\d{4}年", words) else None
 
 
 def computed(
