@@ -1,25 +1,28 @@
 """An edited Word file held against what was handed out: figures changed by hand, figures the data moved, new words."""
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from io import BytesIO
 from typing import Literal
 
-from lxml import etree
+from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.faults import refusing
+from unionoffice.sheets.guard import bounded
+from unionoffice.sheets.limits import MEGABYTE
 
 from .outlines import DOCUMENTS
 from .summary import Figure, Run, Summary
+from .uploaded import LIMITS as FORM_LIMITS
+from .uploaded import Package
 from .word.tracing import BOOKMARK
 from .word.xml import NAMESPACE, Element
 
-MAX_PART = 20 * 1024 * 1024
 W = f"{{{NAMESPACE}}}"
-# What a damaged, encrypted or oddly packed archive makes the libraries say.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, etree.XMLSyntaxError)
+# A form has no photos.
+LIMITS = replace(FORM_LIMITS, file_bytes=20 * MEGABYTE)
+NOT_WORD = "这不是 Word 文档（.docx），请另存为 .docx 再上传"
+BODY, CORE = "word/document.xml", "docProps/core.xml"
 HEADING = re.compile(r"^(heading\s*|标题\s*)?([1-4])$", re.IGNORECASE)
 # Where the text ends: what follows is made anew for every file.
 OPENINGS = {part.key for document in DOCUMENTS.values() for part in document.parts}  # of one paragraph each
@@ -28,10 +31,6 @@ SKIPPED_STYLES = {"HeadMark", "DocumentNumber", "Rule", "Title", "Salutation", "
 CLAUSE = re.compile(r"[^。！？]*[。！？]?[”’）]*")
 # Signs of the sentence grammar have no place in an edited text; their full-width forms read the same.
 FULL_WIDTH = str.maketrans({"[": "［", "]": "］", "|": "｜", "{": "｛", "}": "｝"})
-
-
-class NotReadable(ValueError):
-    """The upload is no Word file that can be read; the message is one Chinese line."""
 
 
 @dataclass(frozen=True)
@@ -92,25 +91,26 @@ class WordingChange:
     starts: bool = False
 
 
+@refusing()
+@bounded()
 def read(content: bytes) -> ReturnedText:
-    """The text of an edited file up to its attachments. NotReadable where it is none."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            body = _part(archive, "word/document.xml")
-            names = set(archive.namelist())
-            core = _part(archive, "docProps/core.xml") if "docProps/core.xml" in names else None
-    except UNREADABLE as error:
-        raise NotReadable("这不是 Word 文档（.docx），请另存为 .docx 再上传") from error
-    keywords = "" if core is None else "".join(core.itertext("{*}keywords"))
+    """The text of an edited file up to its attachments. SheetRefused where it is none."""
+    package = _opened(content)
+    keywords = "".join(package.tree(CORE).itertext("{*}keywords")) if CORE in package.names else ""
     figures: dict[int, str] = {}
-    return ReturnedText(keywords, tuple(_pieces(body, figures)), figures)
+    return ReturnedText(keywords, tuple(_pieces(package.tree(BODY), figures)), figures)
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> Element:
-    if archive.getinfo(name).file_size > MAX_PART:
-        raise NotReadable("文件太大，不能读取")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(archive.read(name), parser)
+def _opened(content: bytes) -> Package:
+    try:
+        package = Package(content, LIMITS)
+    except SheetRefused as refusal:
+        if refusal.code != "unsupported":
+            raise
+        raise SheetRefused("unsupported", NOT_WORD) from refusal
+    if package.kind != "docx":
+        raise SheetRefused("unsupported", NOT_WORD)
+    return package
 
 
 def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:

@@ -32,8 +32,8 @@ class Package:
     neither of the two.
     """
 
-    def __init__(self, content: bytes) -> None:
-        self.kind = _checked(content)
+    def __init__(self, content: bytes, limits: Limits = LIMITS) -> None:
+        self.kind = _checked(content, limits)
         self._archive = zipfile.ZipFile(BytesIO(content))
         self._names = set(self._archive.namelist())
         self._trees: dict[str, Element] = {}
@@ -110,8 +110,8 @@ class Package:
         return result.getvalue()
 
 
-def _checked(content: bytes) -> str:
-    LIMITS.check_file(len(content))
+def _checked(content: bytes, limits: Limits) -> str:
+    limits.check_file(len(content))
     if content.startswith(SIGNATURE):
         if "EncryptedPackage" in CompoundFile(content).names:
             raise SheetRefused("password", PASSWORD)
@@ -119,7 +119,7 @@ def _checked(content: bytes) -> str:
     if not content.startswith(b"PK"):
         raise SheetRefused("unsupported", f"这不是 Excel 或 Word 文件，{WANTED}")
     try:
-        kind = Archive(BytesIO(content), LIMITS, takes_word=True).kind
+        kind = Archive(BytesIO(content), limits, takes_word=True).kind
     except SheetRefused as refusal:
         if refusal.code in ("not-a-workbook", "unsupported"):
             raise SheetRefused(refusal.code, f"这不是 Excel 或 Word 文件，{WANTED}") from refusal

@@ -18,6 +18,7 @@ from reports.word.tracing import NextNumber, highlight, trace
 from reports.word.xml import text as word_text
 from unionoffice import facts
 from unionoffice.organisation.models import User
+from unionoffice.sheets.faults import refusing
 from unionoffice.sheets.formatting import clean
 
 from .models import WordTemplate
@@ -91,6 +92,7 @@ class Filled:
                 at = spot.end
             yield Line(found[0][0].where, (*runs, Text(text[at:])))
 
+    @refusing()
     def write(self) -> bytes:
         """The file; call it once."""
         number = NextNumber(*(self.package.tree(part) for part, _ in parts_of(self.package)))

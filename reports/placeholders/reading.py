@@ -13,6 +13,8 @@ from reports.word import spans
 from reports.word.xml import NAMESPACE, Element
 from unionoffice.facts import registry
 from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.faults import refusing
+from unionoffice.sheets.guard import bounded
 
 W = f"{{{NAMESPACE}}}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -64,6 +66,8 @@ class Unknown:
     nearest: tuple[tuple[str, str], ...] = ()
 
 
+@refusing()
+@bounded()
 def open_word(content: bytes) -> Package:
     """An uploaded .docx. SheetRefused, with one Chinese line, for anything else."""
     package = Package(content)
@@ -84,6 +88,7 @@ def paragraphs(package: Package, part: str) -> list[Element]:
     return list(package.tree(part).iter(f"{W}p"))
 
 
+@refusing()
 def spots(package: Package) -> list[Spot]:
     """Every placeholder in the order of the text. SheetRefused where there is none."""
     found = [spot for part, called in parts_of(package) for spot in _spots_in(package, part, called)]

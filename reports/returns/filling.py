@@ -15,6 +15,7 @@ from unionoffice.facts import FactValue, Scope
 from unionoffice.organisation.models import User
 from unionoffice.records import listed_values
 from unionoffice.records.types import registry as record_types
+from unionoffice.sheets.faults import refusing
 from unionoffice.sheets.formatting import clean
 from unionoffice.sheets.guard import bounded
 
@@ -78,6 +79,7 @@ class Filled:
     lacks: tuple[Lack, ...]
     _file: FormFile
 
+    @refusing()
     @bounded()
     def write(self) -> bytes:
         """The file with only the bound cells written; call it once."""

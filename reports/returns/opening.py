@@ -3,9 +3,8 @@
 from typing import Protocol
 
 from reports.uploaded import Package
-from unionoffice.sheets.cells import SheetRefused
+from unionoffice.sheets.faults import refusing
 from unionoffice.sheets.guard import bounded
-from unionoffice.sheets.limits import DAMAGED
 
 from .grid import Entry, Grid, Place, Sheet
 from .wordfile import WordForm
@@ -30,18 +29,13 @@ class FormFile(Protocol):
     def saved(self) -> bytes: ...
 
 
+@refusing()
 @bounded()
 def open_form(content: bytes) -> FormFile:
     """The form in an uploaded file, its grid read. Raises SheetRefused, with one Chinese line, for what is none."""
     package = Package(content)
-    try:
-        form = WorkbookForm(package) if package.kind == "xlsx" else WordForm(package)
-        _ = form.sheets
-    except SheetRefused:
-        raise
-    # Numbers, references and links in a mangled file may be anything.
-    except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, StopIteration) as error:
-        raise SheetRefused("damaged", DAMAGED) from error
+    form = WorkbookForm(package) if package.kind == "xlsx" else WordForm(package)
+    _ = form.sheets
     return form
 
 

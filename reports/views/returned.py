@@ -15,7 +15,7 @@ from reports import returned, revising
 from reports.drafting import CannotDraft, prepare
 from reports.handing_out import given
 from reports.models import Report, ReturnedCopy
-from reports.returned import NotReadable, WordingChange
+from reports.returned import WordingChange
 from reports.spoken import to_spoken
 from unionoffice.organisation import access
 from unionoffice.records import blobs
@@ -23,8 +23,6 @@ from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 
 from .finding import for_draft, report_to_read, writer
-
-MAX_FILE = 20 * 1024 * 1024
 
 
 class UploadForm(forms.Form):
@@ -34,8 +32,6 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if not file.name.lower().endswith(".docx"):
             raise forms.ValidationError("请上传 .docx 文件；.doc 或 .wps 请先另存为 .docx")
-        if file.size > MAX_FILE:
-            raise forms.ValidationError("文件不能超过 20 MB")
         return file
 
 
@@ -49,7 +45,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         content = file.read()
         try:
             copy, _ = given(report, returned.read(content).keywords)
-        except (NotReadable, CannotDraft, ValueError) as problem:
+        except (CannotDraft, ValueError) as problem:
             form.add_error("file", str(problem))
         else:
             came = ReturnedCopy.objects.create(

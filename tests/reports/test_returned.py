@@ -273,9 +273,9 @@ def test_another_documents_file_is_refused(writing: Client, report: Report, cast
         (b"text", "a.docx", "这不是 Word 文档"),
         (b"text", "a.doc", "请上传 .docx 文件"),
         (b"", "a.docx", "空文件"),
-        (altered(6, b"\1"), "a.docx", "这不是 Word 文档"),
-        (altered(8, b"\x63"), "a.docx", "这不是 Word 文档"),
-        (altered(47, b"\xff"), "a.docx", "这不是 Word 文档"),
+        (altered(6, b"\1"), "a.docx", "打开密码"),
+        (altered(8, b"\x63"), "a.docx", "少见的压缩方式"),
+        (altered(47, b"\xff"), "a.docx", "文件已损坏"),
     ],
     ids=["text", "doc", "empty", "encrypted", "packed in an unknown way", "torn"],
 )

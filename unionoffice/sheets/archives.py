@@ -2,12 +2,12 @@
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from .cells import SheetRefused, column_letters
-from .limits import BOMB, DAMAGED, MACRO, MEGABYTE, PASSWORD, WANTED, WORD, Limits
+from .faults import refusing
+from .limits import BOMB, DAMAGED, MACRO, MEGABYTE, PACKING, PASSWORD, WANTED, WORD, Limits
 from .scanning import (
     QuickScan,
     SheetScan,
@@ -22,6 +22,8 @@ KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE
 # Parts the parser keeps in memory as a whole; names and styles left over from years of copying make some MB.
 INDEX_PARTS = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
 INDEX_BYTES = 32 * MEGABYTE
+# What office programs use; others unpack with libraries whose memory nobody bounds here.
+PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 class Archive:
@@ -35,17 +37,12 @@ class Archive:
     def __init__(self, file: BinaryIO, limits: Limits, *, takes_word: bool = False) -> None:
         self.limits, self.takes_word = limits, takes_word
         self.has_zeros = False
-        try:
-            with zipfile.ZipFile(file) as archive:
-                self.archive = archive
-                self._check_entries(archive.infolist())
-                self.kind = self._kind({name.lower() for name in archive.namelist()})
-                worksheets = self._unpack(archive.infolist())
-                self.scans = self._scans(worksheets)
-        except SheetRefused:
-            raise
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-            raise SheetRefused("damaged", DAMAGED) from error
+        with refusing(), zipfile.ZipFile(file) as archive:
+            self.archive = archive
+            self._check_entries(archive.infolist())
+            self.kind = self._kind({name.lower() for name in archive.namelist()})
+            worksheets = self._unpack(archive.infolist())
+            self.scans = self._scans(worksheets)
 
     def _check_entries(self, entries: list[zipfile.ZipInfo]) -> None:
         if len(entries) > self.limits.entries:
@@ -54,6 +51,8 @@ class Archive:
             raise SheetRefused("damaged", DAMAGED)
         if any(entry.flag_bits & 1 for entry in entries):
             raise SheetRefused("password", PASSWORD)
+        if any(entry.compress_type not in PACKINGS for entry in entries):
+            raise SheetRefused("packing", PACKING)
         self._check_size(sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
 
     def _check_size(self, unpacked: int, packed: int) -> None:

@@ -8,6 +8,7 @@ DAMAGED = "文件已损坏，内容读不全，请用 WPS 或 Excel 打开后另
 MACRO = "文件带有宏，不能导入，请另存为不含宏的 .xlsx 后再上传"
 PASSWORD = "文件设了打开密码，请去掉密码另存后再上传"
 BOMB = "文件解开后大得反常，疑似压缩炸弹，没有读取"
+PACKING = "文件用了少见的压缩方式，没有读取，请用 WPS 或 Excel 打开后另存一份再上传"
 WANTED = "不是电子表格，请上传 .xlsx、.xls、.ods 或 .csv 文件"
 NOT_A_WORKBOOK = f"这{WANTED}"
 WORD = f"这是 Word 文档，{WANTED}"

@@ -7,16 +7,13 @@ everything that is not read. Formulas give the values stored with them, links to
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain, islice, repeat
 from pathlib import PurePath
 from typing import BinaryIO, Self
 
 from python_calamine import (
-    CalamineError,
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
     load_workbook,
@@ -26,8 +23,9 @@ from .archives import Archive
 from .cells import Cell, ErrorCell, Row, SheetRefused, is_blank_row, without_zeros
 from .compound import SIGNATURE, scan_compound
 from .delimited import TextTable
+from .faults import refusing
 from .guard import bounded
-from .limits import DAMAGED, PASSWORD, Limits
+from .limits import Limits
 from .scanning import SheetScan
 
 CHUNK_ROWS = 4000
@@ -36,24 +34,8 @@ HEAD_ROWS = 15
 Source = str | os.PathLike[str] | bytes | memoryview | BinaryIO
 
 
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turns the parser's failures into refusals."""
-    try:
-        yield
-    except PasswordError as error:
-        raise SheetRefused("password", PASSWORD) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise SheetRefused("damaged", DAMAGED) from error
-    except BaseException as error:
-        # The parser is Rust; where it gives up on a mangled file it raises this outside of Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise SheetRefused("damaged", DAMAGED) from error
-
-
 class Sheet:
-    """One sheet: its name and its rows, numbered as the clerk sees them."""
+    """One sheet: its name and its rows, numbered as the clerk sees them; `_rows` and `row_count` are its kind's own."""
 
     def __init__(self, name: str, is_hidden: bool = False) -> None:
         self.name, self.is_hidden = name, is_hidden
@@ -61,8 +43,12 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """Rows from row 1 on, blank ones included; blank rows below the data are left out.
 
-        A cell merged over several rows gives its value to each of them.
+        A cell merged over several rows gives its value to each of them. Raises SheetRefused where a row cannot be read.
         """
+        with refusing():
+            yield from self._rows()
+
+    def _rows(self) -> Iterator[Row]:
         raise NotImplementedError
 
     def head(self, count: int = HEAD_ROWS) -> list[Row]:
@@ -89,7 +75,7 @@ class TextSheet(Sheet):
         super().__init__(name)
         self.table = table
 
-    def rows(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[Row]:
         return self.table.rows()
 
     @property
@@ -109,7 +95,7 @@ class WorkbookSheet(Sheet):
         end = self.book.load(self.name).end
         return end[0] + 1 if end else 0
 
-    def rows(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[Row]:
         sheet = self.book.load(self.name)
         rows: Iterator[Row] = iter(()) if sheet.end is None else sheet.iter_rows()
         if sheet.start and sheet.start[1]:
@@ -214,6 +200,7 @@ def open_book(source: Source, filename: str = "", limits: Limits = DEFAULT_LIMIT
         return _open(file, source, filename or os.fspath(source), limits)
 
 
+@refusing()
 def _open(file: BinaryIO, source: Source, filename: str, limits: Limits) -> Book:
     limits.check_file(file.seek(0, io.SEEK_END))
     file.seek(0)
@@ -239,8 +226,7 @@ def _workbook(
     has_zeros: bool,
 ) -> Book:
     file.seek(0)
-    with refusing():
-        workbook = load_workbook(source)
+    workbook = load_workbook(source)
     book = Book(kind, workbook, has_zeros)
     if isinstance(scans, list):
         scans = dict(zip(workbook.sheet_names, scans, strict=False))
