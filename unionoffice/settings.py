@@ -160,6 +160,7 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=8)
 PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=90)
 PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)
+ONE_TIME_PASSWORD_DAYS = env.int("ONE_TIME_PASSWORD_DAYS", default=7)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -168,6 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "unionoffice.organisation.passwords.ThreeClassesValidator"},
+    {"NAME": "unionoffice.organisation.guessing.GuessableValidator"},
     {"NAME": "unionoffice.organisation.passwords.NotRecentlyUsedValidator"},
 ]
 LOGIN_URL = "login"

@@ -21,7 +21,7 @@ from unionoffice import pinyin
 from unionoffice.organisation import access, throttling
 from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import Union, User
-from unionoffice.organisation.passwords import one_time_password
+from unionoffice.organisation.passwords import hand_out_password
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 from unionoffice.records.pickers import PickerField
@@ -180,10 +180,7 @@ def _chair_of(union: Union) -> User:
 @transaction.atomic
 def _hand_out(user: User) -> Handout:
     """Give an account a one-time password, to be changed at the next login; failed logins before it no longer count."""
-    password = one_time_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save()
+    password = hand_out_password(user)
     reset(username=user.username)
     throttling.forgive(user.username)
     return Handout(user, password)

@@ -30,7 +30,8 @@ class PasswordForm(PasswordChangeForm):
             self.fields[name].label, self.fields[name].help_text = label, ""
         self.fields["new_password1"].help_text = (
             f"至少{settings.PASSWORD_MIN_LENGTH}个字符，含大写字母、小写字母、数字、符号中的至少三类；"
-            f"不能与姓名、登录名相近，不能是最近{settings.PASSWORD_HISTORY}次用过的。"
+            "不能含姓名、登录名、单位名称，不能是常见密码、年份和连号的组合，"
+            f"不能是最近{settings.PASSWORD_HISTORY}次用过的。"
         )
 
 

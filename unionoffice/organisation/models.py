@@ -1,8 +1,10 @@
 """The organisation: the union tree, the units it covers, the people who log in, and the dated settings."""
 
-from datetime import date
+import secrets
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
@@ -264,6 +266,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
+    # Sessions hold it: a new one ends them all.
+    sessions_key = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
     objects = UserManager()
@@ -283,6 +287,22 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A closed account loses its sessions for good: opened again, it is logged in nowhere."""
+        if not self.is_active:
+            self.sessions_key = secrets.token_hex(16)
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return super()._get_session_auth_hash(secret) + self.sessions_key
+
+    @property
+    def one_time_until(self) -> datetime | None:
+        """Until when its one-time password opens the account; None where the password is the user's own."""
+        if not self.must_change_password:
+            return None
+        return self.password_changed_at + timedelta(days=settings.ONE_TIME_PASSWORD_DAYS)
 
     @property
     def role_label(self) -> str:

@@ -6,8 +6,9 @@ import secrets
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from .models import User
+from .models import OldPassword, User
 
 CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
 
@@ -20,6 +21,17 @@ def one_time_password() -> str:
     drawn = [secrets.choice(characters) for characters in PRINTABLE * 4]
     secrets.SystemRandom().shuffle(drawn)
     return "".join(drawn)
+
+
+def hand_out_password(user: User) -> str:
+    """Save the account with a one-time password, which it returns; the password of before may not come back soon."""
+    if user.pk and not user.must_change_password:
+        OldPassword.objects.create(user=user, password=user.password)
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password, user.password_changed_at = True, timezone.now()
+    user.save()
+    return password
 
 
 class ThreeClassesValidator:

@@ -7,12 +7,20 @@ from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils import timezone
 
 from . import throttling
+from .models import User
 
 
 class LoginForm(AuthenticationForm):
@@ -21,6 +29,13 @@ class LoginForm(AuthenticationForm):
     error_messages: ClassVar = AuthenticationForm.error_messages | {
         "invalid_login": f"登录名或密码不对，请核对大小写。连续输错{settings.AXES_FAILURE_LIMIT}次会暂停登录。"
     }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Refuses a one-time password that lay about too long; only who typed it rightly is told."""
+        super().confirm_login_allowed(user)
+        if user.one_time_until and user.one_time_until < timezone.now():
+            days = settings.ONE_TIME_PASSWORD_DAYS
+            raise ValidationError(f"一次性密码已过{days}天有效期，请系统管理员重置密码。", code="expired")
 
 
 class Login(auth_views.LoginView):
@@ -33,8 +48,8 @@ class Login(auth_views.LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
-        # What was left empty was not tried.
-        if form.has_error(NON_FIELD_ERRORS):
+        # What was left empty was not tried, and who is told of an expired password knew it.
+        if form.has_error(NON_FIELD_ERRORS, "invalid_login"):
             throttling.count_failure(self.request, form.data["username"])
         return super().form_invalid(form)
 

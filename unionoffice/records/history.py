@@ -19,7 +19,7 @@ from .models import Act, Attachment, Change, Disclosure
 from .requests import act_id, request_id
 
 # Columns whose change is no event of the office's work, or whose value may not be kept.
-UNTRACKED_COLUMNS = {"organisation_user": ("last_login", "password")}
+UNTRACKED_COLUMNS = {"organisation_user": ("last_login", "password", "sessions_key")}
 APPEND_ONLY = (Act, Change, Disclosure)
 
 FUNCTIONS = """

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import User
-from unionoffice.organisation.passwords import one_time_password
+from unionoffice.organisation.passwords import hand_out_password
 
 
 class Command(BaseCommand):
@@ -19,13 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *, username: str, **options: Any) -> None:
         """Print login name and password; the password must be changed at the first login."""
-        password = one_time_password()
         user = User.objects.filter(username=username).first() or User(
             username=username, name=Role.ADMINISTRATOR.label, role=Role.ADMINISTRATOR
         )
         if user.role != Role.ADMINISTRATOR:
             raise CommandError(f"账号 {username} 不是系统管理员，请换一个登录名")
-        user.set_password(password)
-        user.must_change_password = user.is_active = True
-        user.save()
+        user.is_active = True
+        password = hand_out_password(user)
         self.stdout.write(f"系统管理员  登录名 {username}  一次性密码 {password}")
