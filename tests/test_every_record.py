@@ -1,6 +1,7 @@
 """Every record type, whatever it is: its list, form, record page, history, and what strangers to it may not do."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from PIL import Image
 from tests.every_record import MADE_BY_STEPS, SAMPLES, create, newest_act, with_reason
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union, User
+from unionoffice.records.forms import OWN_FIELDS
 from unionoffice.records.models import Act, Attachment, Change
 from unionoffice.records.taking_back import take_back
 from unionoffice.records.types import RecordType, registry
@@ -178,6 +180,80 @@ def test_same_submission_twice_makes_one_record(kind: RecordType, office: Client
         kind.url("record", kind.model.objects.latest("pk").pk)
     }
     assert kind.model.objects.count() == before + 1
+
+
+KEY = "7f0c7c3e-3f5b-4c55-9a0a-0d4b1c2d3e4f"
+
+
+@every_kind
+def test_same_key_with_another_content_drops_nothing(kind: RecordType, office: Client, union: Union) -> None:
+    first, second = (with_reason(SAMPLES[kind.slug](union, n)) | {"submission": KEY} for n in (0, 1))
+    office.post(kind.url("new"), first)
+    saved = kind.model.objects.latest("pk")
+
+    both = office.post(kind.url("new"), second)
+
+    assert both.status_code == 409
+    assert both.context["saved"]["url"] == kind.url("record", saved.pk)
+    assert str(saved) in both.content.decode()
+    assert both.context["conflict"]
+    form = both.context["form"]
+    assert {name: str(form[name].value() or "") for name in second if name not in OWN_FIELDS} == {
+        name: str(value) for name, value in second.items() if name not in OWN_FIELDS
+    }
+    again = office.post(kind.url("new"), second | {"submission": form["submission"].value()})
+    assert again["Location"] == kind.url("record", kind.model.objects.latest("pk").pk)
+    assert kind.model.objects.latest("pk") != saved
+
+
+@every_kind
+def test_what_was_sent_twice_differently_can_change_the_record_it_made(
+    kind: RecordType, office: Client, union: Union
+) -> None:
+    first, second = (with_reason(SAMPLES[kind.slug](union, n)) | {"submission": KEY} for n in (0, 1))
+    office.post(kind.url("new"), first)
+    saved = kind.model.objects.latest("pk")
+    before = kind.model.objects.count()
+    form = office.post(kind.url("new"), second).context["form"]
+    own = {name: form[name].value() for name in ("submission", "seen")}
+
+    answer = office.post(kind.url("new"), second | own | {"into": saved.pk})
+
+    if answer.status_code == 302:
+        assert answer["Location"] == kind.url("record", saved.pk)
+        assert newest_act().kind == "change"
+    else:  # the type refuses such a change: it is told beside the fields, on a form that still means this record
+        assert answer.context["form"].errors
+        assert answer.context["into"] == saved.pk
+    assert kind.model.objects.count() == before
+
+
+@every_kind
+def test_key_of_a_sent_form_belongs_to_its_user(
+    kind: RecordType,
+    office: Client,
+    union: Union,
+    make_user: Callable[..., User],
+    login: Callable[[User], Client],
+) -> None:
+    first, second = (with_reason(SAMPLES[kind.slug](union, n)) | {"submission": KEY} for n in (0, 1))
+    office.post(kind.url("new"), first)
+    saved = kind.model.objects.latest("pk")
+
+    answer = login(make_user("staff", username="staff2")).post(kind.url("new"), second)
+
+    assert answer["Location"] == kind.url("record", kind.model.objects.latest("pk").pk)
+    assert kind.model.objects.latest("pk") != saved
+
+
+@every_kind
+def test_choice_of_several_offers_no_empty_one(kind: RecordType, office: Client) -> None:
+    """Without a script it would be sent, and refused."""
+    page = office.get(kind.url("new")).content.decode()
+
+    several = re.findall(r"<select[^>]*\bmultiple\b.*?</select>", page, re.DOTALL)
+
+    assert [select for select in several if 'value=""' in select] == []
 
 
 def own_pages(kind: RecordType, pk: int) -> Iterator[str]:

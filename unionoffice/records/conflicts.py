@@ -90,6 +90,29 @@ def differences(form: RecordForm, later: list[Change]) -> list[Difference]:
     return found
 
 
+def beside(form: RecordForm, stored: models.Model) -> list[Difference]:
+    """Where the form says something else than a stored record that came of an earlier sending of it."""
+    form.full_clean()
+    found = []
+    for name in form.own_fields():
+        if name not in form.kind.fields:
+            continue
+        field = form.kind.field(name)
+        theirs = getattr(stored, name)
+        if name not in form.cleaned_data:  # it could not even be read: shown as it was typed
+            mine, same = str(form[name].value() or ""), False
+        elif field.many_to_many:
+            theirs, chosen = theirs.all(), form.cleaned_data[name]
+            mine, same = _text(field, chosen, form.user), {*chosen} == {*theirs}
+        else:
+            mine = _text(field, form.cleaned_data[name], form.user)
+            same = getattr(form.instance, field.attname) == getattr(stored, field.attname)
+        if not same:
+            text = _text(field, theirs, form.user)
+            found.append(Difference(name, str(field.verbose_name), mine, text, who="", is_mine=True))
+    return found
+
+
 def _touches(change: Change, field: models.Field) -> bool:
     if field.many_to_many:
         return change.table == field.m2m_db_table()

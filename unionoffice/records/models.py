@@ -212,12 +212,19 @@ class SavedView(models.Model):
 
 
 class Submission(models.Model):
-    """The key of a form once sent, so that sending it twice makes one record."""
+    """The key of a form once sent, so that sending it twice makes one record.
 
-    key = models.UUIDField(primary_key=True)
+    content   digest of what the form said (sending.py): a key that comes again with another content is no repetition
+    """
+
     user = models.ForeignKey(USER, models.CASCADE)
+    key = models.UUIDField()
+    content = models.CharField(max_length=64, blank=True, default="")
     url = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="submission_once")]
 
     def __str__(self) -> str:
         return str(self.key)

@@ -38,7 +38,7 @@ class PickerMixin:
             self.create_option(name, row.pk, str(row), True, number, attrs=attrs)
             for number, row in enumerate(known)
         ]
-        if not self.is_required or not options:
+        if not self.allow_multiple_selected and (not self.is_required or not options):
             options.insert(0, self.create_option(name, "", "", not options, 0, attrs=attrs))
         return [(None, options, 0)]
 

@@ -1,6 +1,5 @@
 """Writing one record from a form: once however often it is sent, never over somebody else's change, never out of sight."""
 
-import uuid
 from collections.abc import Callable
 
 from django.apps import apps
@@ -13,13 +12,9 @@ from unionoffice.organisation.models import Record, User
 from .conflicts import refuse_conflict
 from .forms import RecordForm
 from .history import act
-from .models import ActKind, Submission
+from .models import ActKind
+from .sending import Sending
 from .types import RecordType
-
-
-def already_sent(key: uuid.UUID | None) -> str | None:
-    """Where the first sending of this form led; None when it was not sent before."""
-    return Submission.objects.filter(pk=key).values_list("url", flat=True).first() if key else None
 
 
 @transaction.atomic
@@ -41,8 +36,10 @@ def save(form: RecordForm, also: Callable[[Record], None] | None = None) -> Reco
         if also is not None:
             also(record)
         still_in_sight(kind, user, record)
-        if key := form.cleaned_data.get("submission"):
-            Submission.objects.create(key=key, user=user, url=kind.url("record", record.pk))
+        sending = Sending.of(form, user)
+        if not is_new:
+            sending.forget()
+        sending.note(kind.url("record", record.pk))
     return record
 
 

@@ -8,23 +8,24 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve
 from django.utils.functional import cached_property
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Record
 
 from ..attachments import AttachmentRefused, attach
-from ..conflicts import Conflict, newest_change, resumed
+from ..conflicts import Conflict, beside, newest_change, resumed
 from ..forms import RecordForm, form_class
 from ..history import act
 from ..models import ActKind, Submission
-from ..saving import already_sent, refused_by_database, save
+from ..photo_field import PhotosField
+from ..saving import refused_by_database, save
+from ..sending import Sending
 from ..steps import StepRefused
 from ..types import Done, Evidence, Group, registry
 from .page import RecordPage
-
-MOST_PHOTOS = 9
 
 
 class FormPage(RecordPage):
@@ -61,8 +62,9 @@ class FormPage(RecordPage):
             if self.kind.duplicates
             else "",
             draft_key=self.draft_key,
-            version=form["seen"].value() or "",
+            version=(form["seen"].value() or "") if "pk" in self.kwargs else "",
             cancel_url=self.kind.url("record", pk) if pk else self.kind.url("list"),
+            into=pk if "pk" not in self.kwargs else None,
             can_add_another=self.offers_another,
             **context,
         )
@@ -74,34 +76,53 @@ class FormPage(RecordPage):
         return {}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        sent = already_sent(_key(request.POST.get("submission")))
-        if sent:
-            return redirect(sent)
         form = self.make(request.POST, request.FILES)
+        if answer := self.sent_before(form):
+            return answer
         if not form.is_valid():
             return self.show(form, status=422)
         try:
             record = self.store(form)
         except Conflict as conflict:
-            self.instance = self.record()
+            self.instance = get_object_or_404(self.rows, pk=self.instance.pk)
             again = resumed(form, conflict, self.instance)
             return self.show(again, status=409, conflict=conflict.differences)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form, status=422)
         except IntegrityError as error:
-            if again := already_sent(_key(request.POST.get("submission"))):
-                return redirect(again)
+            if answer := self.sent_before(form):
+                return answer
             form.add_error(None, refused_by_database(error))
             return self.show(form, status=422)
         return self.saved(request, record, form)
 
+    def sent_before(self, form: RecordForm) -> HttpResponse | None:
+        """The answer to a form whose key was used: the same content leads to the same record."""
+        sending = Sending.of(form, self.user)
+        earlier = sending.earlier()
+        if earlier is None:
+            return None
+        if not sending.is_same_as(earlier):
+            return self.beside_earlier(form, earlier)
+        messages.info(self.request, "这张表已经保存过，没有再存一遍。")
+        self.drop_draft(form)
+        return redirect(earlier.url)
+
+    def beside_earlier(self, form: RecordForm, earlier: Submission) -> HttpResponse | None:
+        """None: a change is weighed against what stands there now, also where its own user saved it (refuse_conflict)."""
+        return None
+
     def store(self, form: RecordForm) -> Any:
         return save(form)
 
+    def drop_draft(self, form: RecordForm) -> None:
+        """Have the browser forget what it kept of this form."""
+        self.request.session["draft_done"] = [self.draft_key, form.data.get("submission", "")]
+
     def saved(self, request: HttpRequest, record: Any, form: RecordForm) -> HttpResponse:
         messages.success(request, f"已保存{self.kind.title}“{record}”。")
-        request.session["draft_done"] = self.draft_key
+        self.drop_draft(form)
         return redirect(
             self.kind.url("new") if "another" in request.POST else self.kind.url("record", record.pk)
         )
@@ -119,6 +140,35 @@ class NewPage(FormPage):
         if "union" in self.kind.fields and self.user.union_id:
             found.setdefault("union", self.user.union_id)
         return found
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """A new record; or, where the form was saved before with another content, a change of that record (`into`)."""
+        if pk := request.POST.get("into"):
+            access.demand(self.user, access.CHANGE, self.kind)
+            self.instance = get_object_or_404(self.rows, pk=pk if pk.isdecimal() else None)
+            if not self.keeps(self.instance):
+                raise PermissionDenied(f"{self.user.username} may not change {pk} of {self.kind.slug}")
+        return super().post(request, **kwargs)
+
+    def beside_earlier(self, form: RecordForm, earlier: Submission) -> HttpResponse | None:
+        """The form again under a new key, beside the record that its key made; the user says what becomes of it."""
+        place = resolve(earlier.url).kwargs
+        saved = self.rows.filter(pk=place.get("pk")).first() if place.get("slug") == self.kind.slug else None
+        typed = {name: form[name].value() for name in form.own_fields()}
+        seen = newest_change(saved) if saved else None
+        may_change = (
+            saved and self.may(access.CHANGE) and self.keeps(saved) and not self.kind.why_settled(saved)
+        )
+        return self.show(
+            self.make(initial=typed | {"submission": uuid.uuid4(), "seen": seen}),
+            status=409,
+            saved={
+                "title": str(saved or "（已看不到）"),
+                "url": earlier.url,
+                "pk": saved.pk if may_change else "",
+            },
+            conflict=beside(form, saved) if saved else [],
+        )
 
 
 class EditPage(FormPage):
@@ -157,7 +207,8 @@ class QuickPage(NewPage):
         return tuple(name for name in self.kind.quick_fields if name != "union" or self.only_union is None)
 
     def make(self, data: QueryDict | None = None, files: Any = None, **kwargs: Any) -> RecordForm:
-        if self.only_union is not None and "union" in self.kind.quick_fields:
+        is_new = getattr(self.instance, "pk", None) is None
+        if is_new and self.only_union is not None and "union" in self.kind.quick_fields:
             self.instance = self.kind.model(union_id=self.only_union)
         form = super().make(data, files, **kwargs)
         for name, evidence in self.photographed.items():
@@ -204,35 +255,6 @@ class QuickPage(NewPage):
         return super().saved(request, record, form)
 
 
-class PhotosInput(forms.FileInput):
-    allow_multiple_selected = True
-
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "accept": "image/*",
-                "capture": "environment",
-                "multiple": True,
-                "data-photos": True,
-                "data-max": MOST_PHOTOS,
-            }
-        )
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.getlist(name) if hasattr(files, "getlist") else []
-
-
-class PhotosField(forms.Field):
-    """Several photos from the camera, as a list of uploads; they are attached with the record."""
-
-    widget = PhotosInput
-
-    def clean(self, value: Any) -> list[Any]:
-        if len(value) > MOST_PHOTOS:
-            raise forms.ValidationError(f"一次最多{MOST_PHOTOS}张，其余的请保存后在材料里补传。")
-        return value
-
-
 class DuplicatesPage(RecordPage):
     """Records that may be the one being typed, as a fragment. What is typed comes in the body, not in an address that
     servers log."""
@@ -262,6 +284,10 @@ class StepPage(RecordPage):
     """One dated step on a record: its small form, then the work, inside one act."""
 
     template = "records/step.html"
+
+    @property
+    def draft_key(self) -> str:
+        return f"{self.kind.slug}:{self.kwargs['pk']}:{self.step.key}"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.step = self.kind.step(kwargs["step"])
@@ -294,7 +320,7 @@ class StepPage(RecordPage):
             record_url=self.kind.url("record", record.pk),
             form=form,
             tone=self.step.tone,
-            draft_key=f"{self.kind.slug}:{record.pk}:{self.step.key}",
+            draft_key=self.draft_key,
             cancel_url=self.kind.url("record", record.pk),
         )
 
@@ -318,10 +344,10 @@ class StepPage(RecordPage):
 
     def post(self, request: HttpRequest, slug: str, pk: int, step: str) -> HttpResponse:
         record = self.record()
-        key = _key(request.POST.get("submission"))
-        if sent := already_sent(key):
-            return redirect(sent)
         form = self.make(record, request.POST)
+        sending = Sending.of(form, self.user)
+        if earlier := sending.earlier():
+            return self.sent_before(record, form, earlier)
         if not self.step.may_be_taken(record):
             form.errors.clear()
             form.add_error(None, self.no_longer(record))
@@ -333,8 +359,7 @@ class StepPage(RecordPage):
                 ActKind.STEP, user=self.user, summary=summary, reason=form.cleaned_data.get("reason") or ""
             ):
                 done = self.take(form.cleaned_data)
-                if key:
-                    Submission.objects.create(key=key, user=self.user, url=self.kind.url("list"))
+                sending.note(self.kind.url("list"))
         except StepRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             return self.show(record, form, status=422)
@@ -342,7 +367,19 @@ class StepPage(RecordPage):
             form.add_error(None, refused_by_database(error))
             return self.show(record, form, status=422)
         messages.success(request, done.message if isinstance(done, Done) else done)
+        request.session["draft_done"] = [self.draft_key, str(sending.key or "")]
         return redirect(self.after(done))
+
+    def sent_before(self, record: Any, form: forms.Form, earlier: Submission) -> HttpResponse:
+        """Sent again the same, it leads where it led; with another content it is asked about, under a new key."""
+        if Sending.of(form, self.user).is_same_as(earlier):
+            return redirect(earlier.url)
+        form.data = form.data.copy()
+        form.data["submission"] = str(uuid.uuid4())
+        form.add_error(
+            None, f"“{self.step.label}”刚才已经办过，这次填的和那次不一样：请先核对记录，确要再办，再按一次。"
+        )
+        return self.show(record, form, status=409)
 
     def after(self, done: str | Done) -> str:
         """Where the work goes on: the record that was made, else this one, where the user still sees it."""
@@ -351,10 +388,3 @@ class StepPage(RecordPage):
             return made.url("record", done.made.pk)
         visible = self.rows.filter(pk=self.kwargs["pk"]).exists()
         return self.kind.url("record", self.kwargs["pk"]) if visible else self.kind.url("list")
-
-
-def _key(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        return None
