@@ -5,7 +5,20 @@ from django.urls import path
 from unionoffice.organisation import access
 
 from . import desk
-from .views import bulk, calendar, editing, exporting, files, history, importing, jobs, lists, quality, record
+from .views import (
+    bulk,
+    calendar,
+    editing,
+    exporting,
+    files,
+    history,
+    importing,
+    jobs,
+    lists,
+    matching,
+    quality,
+    record,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -20,6 +33,7 @@ urlpatterns = [
     path("quality/<slug:key>/", quality.quality_page, name="quality_check"),
     path("imports/<uuid:pk>/", importing.RunView.as_view(), name="import_run"),
     path("imports/<uuid:pk>/rows/<int:row>/<str:key>/", importing.CellPage.as_view(), name="import_cell"),
+    path("imports/<uuid:pk>/columns/", matching.MatchPage.as_view(), name="import_columns"),
     path("imports/<uuid:pk>/confirm/", importing.ConfirmPage.as_view(), name="import_confirm"),
     path("imports/<uuid:pk>/discard/", importing.DiscardPage.as_view(), name="import_discard"),
     path("imports/<uuid:pk>/rejects/", importing.RejectsPage.as_view(), name="import_rejects"),

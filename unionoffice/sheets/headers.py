@@ -114,6 +114,18 @@ def find_header(rows: Sequence[Row], known: Mapping[str, str] | Names, first: in
     return best
 
 
+def header_as_told(known: Mapping[str, str], number: int, row: Row, columns: Mapping[int, str]) -> Header:
+    """The header in a row that somebody pointed at, with columns that mean what was said."""
+    header = Header(number, number, dict(columns), {})
+    for index in range(len(row)):
+        if text := _text(row, index):
+            header.texts[index] = text
+            if index not in columns and header_key(text) not in IGNORED:
+                header.unknown.append((index, text))
+    header.missing.extend(key for key in dict.fromkeys(known.values()) if key not in columns.values())
+    return header
+
+
 def _plausible(header: Header) -> bool:
     known = [text for text in header.texts.values() if header_key(text) not in IGNORED]
     return header.found >= 2 or 0 < len(known) <= 2 * header.found

@@ -1,11 +1,9 @@
 """A workbook on its way through the pages: uploaded, judged, repaired, confirmed, written. Its state stands in the database."""
 
 import io
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from datetime import date
+from dataclasses import asdict
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,15 +15,25 @@ from unionoffice.sheets.cells import Row
 from unionoffice.sheets.reading import Book, SheetRefused, open_book
 from unionoffice.sheets.templates import RefusedSheet, rejects_workbook
 
-from ..blobs import forget, store
-from ..cells import plain
+from ..blobs import store
 from ..jobs import JobFailed, Progress, cancel_job, job_kind, start_job
 from ..models import ImportRun, Job
 from ..types import RecordType, registry
+from .details import details_of, keep, made_details
 from .engine import no_progress
-from .findings import REFUSED, Judgement, Tally
+from .findings import REFUSED, Tally
+from .matching import has_table
 from .unread import account
-from .workbook import Found, NothingToImport, NothingWritten, find, judge, write
+from .workbook import (
+    Chosen,
+    Found,
+    NothingToImport,
+    NothingWritten,
+    contradicting,
+    find,
+    judge,
+    write,
+)
 
 AT_ONCE = 2_000  # rows judged while the user waits
 REJUDGED = 5_000  # rows up to which a repaired cell is judged at once
@@ -37,41 +45,72 @@ class NotOpen(Exception):
     """The run was written or given up meanwhile, or a job is at work on it; nothing was changed."""
 
 
-@dataclass
-class Details:
-    """What the review page shows of a judged run. rows: number -> outcome, cells, before; findings per row.
-
-    read, unread  what of the file became rows and what did not, as `unread.py` tells programs
-    unjudged      rows repaired since the file was judged, of a file too large to be judged at once
-    """
-
-    rows: dict[str, dict[str, Any]]
-    findings: list[list[Any]]
-    kinds: list[dict[str, Any]]
-    headings: list[list[str]]
-    missing: list[str]
-    repairs: dict[str, dict[str, str]]
-    read: dict[str, Any] = field(default_factory=dict)
-    unread: list[dict[str, Any]] = field(default_factory=list)
-    unjudged: list[str] = field(default_factory=list)
-
-    def of_row(self, number: str) -> list[list[Any]]:
-        return [found for found in self.findings if str(found[0]) == number]
-
-
 def upload(user: User, kind: RecordType, file: UploadedFile) -> ImportRun:
-    """Keep an uploaded workbook as a run of its own. Raises SheetRefused or NothingToImport for one that is no use."""
+    """Keep an uploaded workbook as a run of its own. Raises SheetRefused or NothingToImport for one that is no use.
+
+    Where no headings are known, or the sheet's name speaks of another type, the run asks for the columns (`asks`).
+    """
     content = file.read()
     with open_book(io.BytesIO(content), file.name) as book:
-        found = find(book, user, kind)
-        rows = max(0, found[0].sheet.row_count - found[0].header.row)
+        judgement = _beginning(book, user, kind)
     return ImportRun.objects.create(
         owner=user,
         file_name=(file.name or "名册")[-200:],
         workbook=store(content, WORKBOOK_TYPE),
         options={"slug": kind.slug},
-        judgement={"sheet": found[0].sheet.name, "rows": rows},
+        judgement=judgement,
     )
+
+
+def _beginning(book: Book, user: User, kind: RecordType) -> dict[str, Any]:
+    """The sheet that was found, how many rows it has, and what has to be asked before they are judged."""
+    try:
+        [found] = find(book, user, kind)
+    except NothingToImport:
+        if not has_table(book):
+            raise
+        return {"asks": {"headings": True}}
+    asks = {"other": other.slug} if (other := contradicting(found, user)) else {}
+    rows = max(0, found.sheet.row_count - found.header.row)
+    return {"sheet": found.sheet.name, "rows": rows, "asks": asks}
+
+
+def asks(run: ImportRun) -> dict[str, Any]:
+    """What only the user can say before the run is judged: its headings are unknown, or it looks like another type."""
+    is_open = run.state == ImportRun.State.UPLOADED and "chosen" not in run.options
+    return run.judgement.get("asks", {}) if is_open else {}
+
+
+def choose(run: ImportRun, chosen: Chosen) -> ImportRun:
+    """The run with its sheet, row of headings and columns as the user says, to be judged anew. Raises NotOpen."""
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
+        if locked.state not in UNWRITTEN or _is_at_work(locked):
+            raise NotOpen
+        with book_of(locked) as book:
+            [found] = find(book, locked.owner, kind_of(locked), chosen)
+            rows = max(0, found.sheet.row_count - found.header.row)
+        if locked.details_id and chosen.sheet != locked.judgement.get("sheet"):
+            details = details_of(locked)
+            details.repairs = {}
+            keep(locked, details)
+        locked.options |= {"chosen": asdict(chosen)}
+        locked.judgement |= {"sheet": chosen.sheet, "rows": rows}
+        locked.state = ImportRun.State.UPLOADED
+        locked.save()
+    return locked
+
+
+def chosen_of(run: ImportRun) -> Chosen | None:
+    """What the user said of the run's sheet and columns; None where nobody was asked."""
+    kept = run.options.get("chosen")
+    if kept is None:
+        return None
+    return Chosen(kept["sheet"], kept["row"], {int(place): key for place, key in kept["columns"].items()})
+
+
+def book_of(run: ImportRun) -> Book:
+    return open_book(io.BytesIO(run.workbook.read()), run.file_name)
 
 
 def kind_of(run: ImportRun) -> RecordType:
@@ -79,8 +118,8 @@ def kind_of(run: ImportRun) -> RecordType:
 
 
 def _open(run: ImportRun) -> tuple[Book, list[Found]]:
-    book = open_book(io.BytesIO(run.workbook.read()), run.file_name)
-    return book, find(book, run.owner, kind_of(run))
+    book = book_of(run)
+    return book, find(book, run.owner, kind_of(run), chosen_of(run))
 
 
 def is_small(run: ImportRun) -> bool:
@@ -97,7 +136,7 @@ def judge_run(run: ImportRun, progress: Any = no_progress) -> None:
         read, unread = account(book, found, judged)
     judgement = judged[found[0].kind]
     run.judgement = run.judgement | {"tally": judgement.tally.as_dict()}
-    keep(run, _details(found[0], judgement, repairs, read[0], unread))
+    keep(run, made_details(found[0], judgement, repairs, read[0], unread))
     run.state = ImportRun.State.JUDGED
     ImportRun.objects.filter(pk=run.pk, state__in=UNWRITTEN).update(judgement=run.judgement, state=run.state)
 
@@ -145,73 +184,6 @@ def _answers(run: ImportRun) -> dict[str, Any]:
 def initial(field: Any) -> Any:
     """What stands in a question before it is answered."""
     return field.initial() if callable(field.initial) else field.initial
-
-
-def _details(
-    found: Found,
-    judgement: Judgement,
-    repairs: dict[str, dict[str, str]],
-    read: dict[str, Any],
-    unread: list[dict[str, Any]],
-) -> Details:
-    resource = found.resource
-    titles = {column.key: column.heading for column in resource.columns}
-    pairs = [
-        [found.header.texts.get(place, ""), titles[key]]
-        for place, key in sorted(found.header.columns.items())
-    ]
-    required = [
-        c.heading
-        for c in resource.columns
-        if c.key in found.header.missing and _is_required(found.kind, c.key)
-    ]
-    return Details(
-        rows={
-            str(number): {
-                "outcome": row.outcome,
-                "cells": {key: _text(cell) for key, cell in row.cells.items()},
-                "before": row.before,
-            }
-            for number, row in judgement.kept.items()
-        },
-        findings=[[f.row, f.key, f.verdict, f.code, f.message] for f in judgement.findings],
-        kinds=[kind | {"title": titles.get(kind["key"], "")} for kind in judgement.kinds()],
-        headings=pairs,
-        missing=required,
-        repairs=repairs,
-        read=read,
-        unread=unread,
-    )
-
-
-def _is_required(kind: RecordType, key: str) -> bool:
-    if key not in kind.fields:
-        return False
-    field = kind.field(key)
-    return not (field.blank or field.has_default() or field.many_to_many)
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return f"{cell:.0f}"
-    return plain(cell) if isinstance(cell, date | bool) else "" if cell is None else str(cell)
-
-
-def details_of(run: ImportRun) -> Details:
-    """The kept details; what an earlier version of the program kept besides is left out."""
-    known = {one.name for one in fields(Details)}
-    return Details(**{n: v for n, v in json.loads(run.details.read()).items() if n in known})
-
-
-def keep(run: ImportRun, details: Details) -> None:
-    """Store the details in place of the former ones."""
-    before = run.details_id
-    run.details = store(
-        json.dumps(details.__dict__, ensure_ascii=False, default=str).encode(), "application/json"
-    )
-    run.save(update_fields=["details"])
-    if before is not None:
-        forget([before])
 
 
 def repair(run: ImportRun, number: str, key: str, text: str) -> ImportRun:
@@ -264,7 +236,7 @@ def write_run(run: ImportRun, progress: Any = no_progress) -> None:
             since = "改过的行已重新核对" if shown.unjudged else "核对以后系统里的数据有变化"
             raise JudgedOtherwise(f"{since}，还没有写入，请看过新的核对结果再确认。")
         locked.judgement = locked.judgement | {"tally": judgement.tally.as_dict()}
-        keep(locked, _details(found[0], judgement, repairs, shown.read, shown.unread))
+        keep(locked, made_details(found[0], judgement, repairs, shown.read, shown.unread))
         locked.act, locked.state = done, ImportRun.State.WRITTEN
         locked.save()
 
@@ -299,7 +271,8 @@ def _rows(
             if number in reasons:
                 cells = list(row)
                 for key, text in repairs.get(str(number), {}).items():
-                    cells[places[key]] = text
+                    if key in places:
+                        cells[places[key]] = text
                 yield number, cells, "；".join(reasons[number])
 
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, connection, transaction
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
-from unionoffice.sheets.headers import Header, pick_sheet, sheet_named
+from unionoffice.sheets.headers import (
+    Header,
+    find_header,
+    header_as_told,
+    header_key,
+    pick_sheet,
+    sheet_named,
+)
 from unionoffice.sheets.reading import Book, Sheet
 
 from ..history import act
@@ -20,6 +27,8 @@ from .cleaning import Repairs
 from .engine import Progress, SheetImport, no_progress
 from .findings import Judgement
 
+NO_HEADINGS = "前15行里没有认得的列名。请对照模板检查，或在网页上导入时指定各列是什么。"
+NAME_IT = "请把工作表改成要导入的记录的名称，或在网页上选好记录的种类再导入。"
 TURN = "hashtext('import'), hashtext(%s)"
 
 
@@ -44,29 +53,88 @@ class Found:
         return resource_for(self.kind)
 
 
-def find(book: Book, user: User | None, kind: RecordType | None = None) -> list[Found]:
-    """The sheets to import: that of one type, or each sheet that bears a type's name, else the type that fits best.
+@dataclass(frozen=True)
+class Chosen:
+    """Where the user says the records are: the sheet, the row of its headings, and what its columns feed."""
 
-    Types that others refer to come first. Raises NothingToImport.
+    sheet: str
+    row: int
+    columns: Mapping[int, str]
+
+
+def find(
+    book: Book, user: User | None, kind: RecordType | None = None, chosen: Chosen | None = None
+) -> list[Found]:
+    """The sheets to import: what the user chose, or that of one type, or each sheet that bears a type's name, else
+    the type that fits best. Types that others refer to come first. Raises NothingToImport.
     """
-    kinds = [kind] if kind else [k for k in registry if _may_import(user, k)]
-    if kind is None:
-        named = [k for k in kinds if sheet_named(book, k.title)]
-        found = [
-            Found(k, *picked) for k in named if (picked := pick_sheet(book, resource_for(k).names(), k.title))
-        ]
-    else:
-        picked = pick_sheet(book, resource_for(kind).names(), kind.title)
-        found = [Found(kind, *picked)] if picked else []
-    if not found and kind is None and (stepwise := left_out(book)):
-        raise NothingToImport(f"{'、'.join(stepwise)}要在系统里逐步办理，不能导入。")
-    if not found and kind is None:
-        guessed = [Found(k, *picked) for k in kinds if (picked := pick_sheet(book, resource_for(k).names()))]
-        found = sorted(guessed, key=lambda one: -one.header.found)[:1]
-    if not found:
-        what = f"“{kind.title}”" if kind else "可以导入的记录"
-        raise NothingToImport(f"没有找到{what}的表头：前15行里没有认得的列名。请对照模板检查。")
-    return _by_reference(found)
+    if kind is not None:
+        found = [_as_chosen(book, kind, chosen)] if chosen else _of_kind(book, kind)
+        return [one for one in found if one] or _nothing(f"没有找到“{kind.title}”的表头：{NO_HEADINGS}")
+    kinds = [k for k in registry if _may_import(user, k)]
+    named = [(k, sheet) for k in kinds if (sheet := sheet_named(book, k.title))]
+    found = [one for k, sheet in named if (one := _on_sheet(k, sheet))]
+    if not found and (stepwise := left_out(book)):
+        _nothing(f"{'、'.join(stepwise)}要在系统里逐步办理，不能导入。")
+    if not found and named:
+        _nothing(f"没有找到{'、'.join(f'“{k.title}”' for k, _ in named)}的表头：{NO_HEADINGS}")
+    return _by_reference(found or [_guessed(book, kinds)])
+
+
+def _nothing(said: str) -> NoReturn:
+    raise NothingToImport(said)
+
+
+def _as_chosen(book: Book, kind: RecordType, chosen: Chosen) -> Found | None:
+    sheet = next((sheet for sheet in book.sheets if sheet.name == chosen.sheet), None)
+    rows = sheet.head(chosen.row) if sheet is not None else []
+    if len(rows) < chosen.row:
+        return None
+    names = resource_for(kind).names()
+    return Found(kind, sheet, header_as_told(names, chosen.row, rows[-1], chosen.columns))
+
+
+def _of_kind(book: Book, kind: RecordType) -> list[Found]:
+    picked = pick_sheet(book, resource_for(kind).names(), kind.title)
+    return [Found(kind, *picked)] if picked else []
+
+
+def _on_sheet(kind: RecordType, sheet: Sheet) -> Found | None:
+    header = find_header(sheet.head(), resource_for(kind).names())
+    return Found(kind, sheet, header) if header else None
+
+
+def _guessed(book: Book, kinds: Iterable[RecordType]) -> Found:
+    """The type whose columns fit best, unless most columns of the sheet are none of its own or the sheet's name speaks
+    of another type: then that one, if it fits as well, or none."""
+    fitting = [one for k in kinds for one in _of_kind(book, k)]
+    if not fitting:
+        _nothing(f"没有找到可以导入的记录的表头：{NO_HEADINGS}")
+    best = max(fitting, key=lambda one: one.header.found)
+    name, title = best.sheet.name, best.kind.title
+    if (meant := spoken_of(name, kinds)) and best.kind not in meant:
+        as_well = [one for k in meant if (one := _on_sheet(k, best.sheet)) and _found(one) >= _found(best)]
+        if as_well:
+            return as_well[0]
+        _nothing(f"工作表“{name}”的名称像“{meant[0].title}”，列名却更像“{title}”，没有导入。{NAME_IT}")
+    if _found(best) < len(best.header.unknown):
+        _nothing(f"工作表“{name}”的列名最像“{title}”，但大半没有认得，没有导入。{NAME_IT}")
+    return best
+
+
+def _found(one: Found) -> int:
+    return one.header.found
+
+
+def spoken_of(name: str, kinds: Iterable[RecordType]) -> list[RecordType]:
+    """The types whose name stands in the name of a sheet."""
+    return [kind for kind in kinds if header_key(kind.title) in header_key(name)]
+
+
+def contradicting(found: Found, user: User | None) -> RecordType | None:
+    """The type of which the sheet's name speaks, where that is another one than the user chose."""
+    meant = spoken_of(found.sheet.name, [k for k in registry if _may_import(user, k)])
+    return meant[0] if meant and found.kind not in meant else None
 
 
 def _may_import(user: User | None, kind: RecordType) -> bool:

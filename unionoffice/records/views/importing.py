@@ -18,6 +18,7 @@ from unionoffice.sheets.cells import SheetRefused
 
 from ..filters import ACT
 from ..importing import runs
+from ..importing.details import Details, details_of
 from ..importing.unread import lines
 from ..importing.workbook import NothingToImport, NothingWritten, is_free
 from ..models import Act, ImportRun
@@ -69,11 +70,14 @@ class ImportPage(RecordPage):
             return self.show(form, status=422)
         try:
             run = runs.upload(self.user, self.kind, form.cleaned_data["file"])
-            if runs.is_small(run):
+            asks = runs.asks(run)
+            if runs.is_small(run) and not asks:
                 runs.judge_run(run)
         except (SheetRefused, NothingToImport) as refusal:
             form.add_error("file", str(refusal))
             return self.show(form, status=422)
+        if asks:
+            return redirect("records:import_columns", pk=run.pk)
         if runs.is_small(run):
             return redirect("records:import_run", pk=run.pk)
         return redirect("records:job", pk=runs.start_judging(run).pk)
@@ -143,7 +147,7 @@ class RunPage(View):
             for key, label, tone, show in listed
         ]
 
-    def row(self, number: str, details: runs.Details) -> dict[str, Any]:
+    def row(self, number: str, details: Details) -> dict[str, Any]:
         """A row of the review table."""
         kept = details.rows.get(number, {"outcome": "skip", "cells": {}, "before": {}})
         label, tone = OUTCOMES[kept["outcome"]]
@@ -184,7 +188,7 @@ class RunPage(View):
             "cells": cells,
         }
 
-    def problem(self, kind: dict[str, Any], details: runs.Details) -> dict[str, Any]:
+    def problem(self, kind: dict[str, Any], details: Details) -> dict[str, Any]:
         numbers = sorted(set(kind["rows"]))
         examples = [f[4] for f in details.findings if f[3] == kind["code"] and f[1] == kind["key"]]
         example = examples[0] if examples else ""
@@ -212,6 +216,8 @@ class RunView(RunPage):
             return self.done(request)
         if self.run.state == ImportRun.State.DISCARDED:
             raise Http404("this import was given up")
+        if runs.asks(self.run):
+            return redirect(self.url("import_columns"))
         if self.run.state == ImportRun.State.UPLOADED:
             return self.unjudged(request)
         return self.review(request)
@@ -223,7 +229,7 @@ class RunView(RunPage):
         return redirect(self.kind.url("import"))
 
     def review(self, request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
-        details, shown = runs.details_of(self.run), request.GET.get("show", "")
+        details, shown = details_of(self.run), request.GET.get("show", "")
         numbers = self.numbers(details, shown)
         found = Paginator(numbers, ROWS).get_page(request.GET.get("page"))
         rows = [self.row(number, details) for number in found]
@@ -243,6 +249,7 @@ class RunView(RunPage):
             "rejects_url": self.url("import_rejects") if tally["refused"] else "",
             "confirm_url": self.url("import_confirm"),
             "cancel_url": self.url("import_discard"),
+            "columns_url": self.url("import_columns"),
             "ready": self.ready,
             "questions": self.questions(),
             "doubtful": tally["warned"],
@@ -250,7 +257,7 @@ class RunView(RunPage):
         }
         return render(request, "records/import_review.html", context, status=status)
 
-    def numbers(self, details: runs.Details, shown: str) -> list[str]:
+    def numbers(self, details: Details, shown: str) -> list[str]:
         """Rows to look at: refused before doubtful before the others, or those of one verdict."""
         verdicts: dict[str, set[str]] = {}
         for row, _, verdict, _, _ in details.findings:
@@ -304,7 +311,7 @@ class CellPage(RunPage):
         except runs.NotOpen:
             told = "这次导入正在写入或已经结束，不能再改。"
             return HttpResponse(told, status=409, content_type="text/plain; charset=utf-8")
-        details = runs.details_of(self.run)
+        details = details_of(self.run)
         context = {
             "row": self.row(str(row), details),
             "counts": self.counts(),
