@@ -20,6 +20,7 @@ from unionoffice import facts
 from unionoffice.organisation.models import User
 from unionoffice.sheets.faults import refusing
 from unionoffice.sheets.formatting import clean
+from unionoffice.sheets.guard import bounded
 
 from .models import WordTemplate
 from .reading import (
@@ -29,11 +30,11 @@ from .reading import (
     Meaning,
     Spot,
     Unknown,
+    meanings,
     open_word,
     paragraphs,
     parts_of,
     spots,
-    understand,
 )
 
 
@@ -82,9 +83,10 @@ class Filled:
     def lines(self) -> Iterator[Line]:
         """The paragraphs that hold placeholders, as they read; ask before `write`."""
         shown = (pair for pair in self.answers if not pair[0].is_copy)
+        by_part = {part: paragraphs(self.package, part) for part, _ in parts_of(self.package)}
         for (part, number), group in groupby(shown, lambda pair: (pair[0].part, pair[0].paragraph)):
             found = list(group)
-            text = spans.text(paragraphs(self.package, part)[number])
+            text = spans.text(by_part[part][number])
             runs: list[Run | Mark] = []
             at = 0
             for spot, answer in found:
@@ -92,15 +94,20 @@ class Filled:
                 at = spot.end
             yield Line(found[0][0].where, (*runs, Text(text[at:])))
 
+    @bounded()
     @refusing()
     def write(self) -> bytes:
         """The file; call it once."""
         number = NextNumber(*(self.package.tree(part) for part, _ in parts_of(self.package)))
         by_part = {part: paragraphs(self.package, part) for part, _ in parts_of(self.package)}
+        cuttings: dict[tuple[str, int], spans.Cutting] = {}
         # From the end, so that what stands before keeps its place.
         for spot, answer in reversed(self.answers):
             self.package.change(spot.part)
-            run = spans.cut_out(by_part[spot.part][spot.paragraph], spot.start, spot.end)
+            place = spot.part, spot.paragraph
+            if place not in cuttings:
+                cuttings[place] = spans.Cutting(by_part[spot.part][spot.paragraph])
+            run = cuttings[place].cut_out(spot.start, spot.end)
             run.append(word_text(answer.text))
             if isinstance(answer, Figure):
                 trace(run, number(), answer.key, answer.label)
@@ -113,7 +120,7 @@ def fill(template: WordTemplate, order: Order, user: User) -> Filled:
     """The template filled for an order. CannotDraft for a period nothing can be said about."""
     demand_possible(order)
     package = open_word(template.file.read())
-    found = [(spot, understand(spot, template.aliases)) for spot in spots(package)]
+    found = meanings(spots(package), template.aliases)
     scope = scope_of(order)
     tokens = [meaning.token for _, meaning in found if isinstance(meaning, Meaning) and meaning.token.is_fact]
     values = Values(

@@ -1,9 +1,10 @@
 """Placeholders in a .docx: where each stands and what it means, or why it means nothing and what may be meant."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 
 from reports.grammar import GrammarError, Token, parse
 from reports.returns import words as form_words
@@ -26,6 +27,8 @@ NUMBER, WHEN, ZERO = "数值", "时间", "可为0"
 FILTERS = {NUMBER: "只写数字，不带单位", WHEN: "截止日或时期", ZERO: "没有记录时写0"}
 NEAREST, ALIKE = 3, 0.4
 AROUND = 60
+# More placeholders are no text of an office; of names nobody offers, so many are told what may be meant.
+MOST_SPOTS, MOST_GUESSED = 5000, 50
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,15 @@ def paragraphs(package: Package, part: str) -> list[Element]:
     return list(package.tree(part).iter(f"{W}p"))
 
 
+@bounded()
 @refusing()
 def spots(package: Package) -> list[Spot]:
-    """Every placeholder in the order of the text. SheetRefused where there is none."""
+    """Every placeholder in the order of the text. SheetRefused where there is none, or more than a text has."""
     found = [spot for part, called in parts_of(package) for spot in _spots_in(package, part, called)]
+    if len(found) > MOST_SPOTS:
+        raise SheetRefused(
+            "too-many-placeholders", f"文件里有 {len(found)} 处占位符，最多 {MOST_SPOTS} 处，请拆成几个文件"
+        )
     if not found:
         raise SheetRefused(
             "no-placeholder", "文件里没有占位符，请在要填数的地方写上两层花括号，如 {{会员总数}}"
@@ -100,12 +108,13 @@ def spots(package: Package) -> list[Spot]:
 
 
 def _spots_in(package: Package, part: str, called: str) -> Iterator[Spot]:
+    places = _Places(package.tree(part))
     for number, paragraph in enumerate(paragraphs(package, part)):
         text = spans.text(paragraph).translate(HALF_WIDTH)
         if "{{" not in text and "}}" not in text:
             continue
         is_copy = next(paragraph.iterancestors(FALLBACK), None) is not None
-        where = f"{called}{_place(paragraph, package.tree(part))}"
+        where = f"{called}{places.of(paragraph)}"
         matches = [(m.start(), m.end(), m[1]) for m in PLACEHOLDER.finditer(text)]
         rest = PLACEHOLDER.sub(lambda m: " " * len(m[0]), text)
         # Braces without their partners are named too; they have no inside.
@@ -115,40 +124,71 @@ def _spots_in(package: Package, part: str, called: str) -> Iterator[Spot]:
             yield Spot(part, number, start, end, inner.strip(), text[start:end], where, around, is_copy)
 
 
-def _place(paragraph: Element, root: Element) -> str:
-    """Where a paragraph stands, as people count: 表格1第2行第3列, 第5段."""
-    cell = next(paragraph.iterancestors(f"{W}tc"), None)
-    if cell is not None:
+class _Places:
+    """Where the paragraphs of a part stand, as people count: 表格1第2行第3列, 第5段."""
+
+    def __init__(self, root: Element) -> None:
+        self.numbers: dict[Element, int] = {}
+        counted: dict[Element | None, int] = {}
+        for kind, holder in (("tbl", None), ("tr", f"{W}tbl"), ("tc", f"{W}tr")):
+            for element in root.iter(f"{W}{kind}"):
+                around = None if holder is None else next(element.iterancestors(holder), None)
+                # Tables are counted in the part, rows in their table, cells in their row.
+                counted[around] = self.numbers[element] = counted.get(around, 0) + 1
+        said = 0
+        for paragraph in root.iter(f"{W}p"):
+            if next(paragraph.iterancestors(f"{W}tc"), None) is None and spans.text(paragraph).strip():
+                said += 1
+                self.numbers[paragraph] = said
+
+    def of(self, paragraph: Element) -> str:
+        """The place of a paragraph that says something."""
+        cell = next(paragraph.iterancestors(f"{W}tc"), None)
+        if cell is None:
+            return f"第{self.numbers[paragraph]}段"
         row = next(cell.iterancestors(f"{W}tr"))
         table = next(row.iterancestors(f"{W}tbl"))
-        numbers = [
-            list(root.iter(f"{W}tbl")).index(table) + 1,
-            list(table.iter(f"{W}tr")).index(row) + 1,
-            list(row.iter(f"{W}tc")).index(cell) + 1,
-        ]
-        return "，表格{}第{}行第{}列".format(*numbers)
-    outside = (p for p in root.iter(f"{W}p") if next(p.iterancestors(f"{W}tc"), None) is None)
-    said = [p for p in outside if spans.text(p).strip()]
-    return f"第{said.index(paragraph) + 1}段"
+        return "，表格{}第{}行第{}列".format(*(self.numbers[element] for element in (table, row, cell)))
 
 
-def offered() -> list[tuple[str, str]]:
+@cache
+def offered() -> tuple[tuple[str, str], ...]:
     """(key, label) of everything a placeholder may name: facts, and words of documents and forms."""
     named = [*words().items(), *form_words.LABELS.items()]
     once = {label: key for key, label in reversed(named)}
-    return [(fact.key, fact.label) for fact in registry] + [(key, label) for label, key in once.items()]
+    return (*((fact.key, fact.label) for fact in registry), *((key, label) for label, key in once.items()))
 
 
-def understand(spot: Spot, aliases: Mapping[str, str]) -> Meaning | Unknown:
-    """What a placeholder means; `aliases` tell it of names nobody offers."""
+@cache
+def _labels() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Label by key and key by label of everything offered."""
+    return dict(offered()), {label: key for key, label in offered()}
+
+
+@bounded()
+def meanings(found: Iterable[Spot], aliases: Mapping[str, str]) -> list[tuple[Spot, Meaning | Unknown]]:
+    """Each placeholder with what it means; the same words are looked up once, and not everything is guessed at."""
+    known: dict[str, Meaning | Unknown] = {}
+    told: list[tuple[Spot, Meaning | Unknown]] = []
+    unheard = 0
+    for spot in found:
+        if spot.inner not in known:
+            known[spot.inner] = understand(spot, aliases, guesses=unheard < MOST_GUESSED)
+            unheard += isinstance(known[spot.inner], Unknown)
+        meaning = known[spot.inner]
+        told.append((spot, replace(meaning, spot=spot) if isinstance(meaning, Unknown) else meaning))
+    return told
+
+
+def understand(spot: Spot, aliases: Mapping[str, str], *, guesses: bool = True) -> Meaning | Unknown:
+    """What a placeholder means; `aliases` tell it of names nobody offers. guesses: say what an unknown one may mean."""
     name, *options = (part.strip() for part in spot.inner.split("|"))
-    known = dict(offered())
-    keys = {label: key for key, label in offered()}
+    known, keys = _labels()
     key = name if name in known else keys.get(name) or aliases.get(name, "")
     if not name:
         return Unknown(spot, "花括号不成对，或里面没有名称；要写成 {{会员总数}} 这样")
     if key not in known:
-        return Unknown(spot, f"没有“{name}”这个数据", nearest(name))
+        return Unknown(spot, f"没有“{name}”这个数据", nearest(name) if guesses else ())
     filters = frozenset(option for option in options if option in FILTERS)
     rest = [option for option in options if option not in FILTERS]
     fact = registry.get(key)
@@ -167,8 +207,8 @@ def understand(spot: Spot, aliases: Mapping[str, str]) -> Meaning | Unknown:
 
 def nearest(name: str) -> tuple[tuple[str, str], ...]:
     """Facts and words whose names come near, as (key, label)."""
-    known = dict(offered())
-    keys = {label: key for key, label in offered()} | {key: key for key in known}
+    known, keys = _labels()
+    keys = {**keys, **{key: key for key in known}}
     close = get_close_matches(name, keys, NEAREST, ALIKE)
     within = [label for label in keys if len(name) > 1 and name in label]
     found = dict.fromkeys(keys[match] for match in [*close, *within])

@@ -14,7 +14,7 @@ from unionoffice.records.types import registry as record_types
 from .filling import NUMBER
 from .grid import Grid, Place, plain
 from .matching import Suggestion, Takeover, known_form, take_over
-from .models import ReturnBinding, ReturnForm, Source
+from .models import Bound, ReturnBinding, ReturnForm, Source
 from .opening import grid_of, open_form
 
 ROW_NUMBER = "序号"
@@ -119,8 +119,8 @@ def release(form: ReturnForm, place: Place, *, user: User) -> None:
 
 
 def _release(form: ReturnForm, places: Iterable[Place]) -> None:
-    wanted = list(places)
-    covering = [b.pk for b in form.bindings.all() if any(b.covers(place) for place in wanted)]
+    bound = Bound(form.bindings.all())
+    covering = {found.pk for place in places if (found := bound.at(place))}
     ReturnBinding.objects.filter(pk__in=covering).delete()
 
 

@@ -22,7 +22,7 @@ from unionoffice.sheets.guard import bounded
 from . import words
 from .grid import Entry, Grid, Place
 from .matching import blanks
-from .models import ReturnBinding, ReturnForm, Source
+from .models import Bound, ReturnBinding, ReturnForm, Source
 from .opening import FormFile, open_form
 
 TEN_THOUSAND = 10_000
@@ -255,8 +255,8 @@ def _value(value: listed_values.Value) -> Entry:
 
 def unbound(grid: Grid, bindings: Iterable[ReturnBinding]) -> list[Lack]:
     """Blanks beside a label that nothing is bound to; blanks side by side or below each other are one."""
-    taken = list(bindings)
-    free = [place for place in blanks(grid) if not any(binding.covers(place) for binding in taken)]
+    taken = Bound(bindings)
+    free = [place for place in blanks(grid) if taken.at(place) is None]
     found: dict[tuple[int, str, int], list[Place]] = {}
     for place in free:
         cell, sheet = grid.cell(place), grid.sheets[place.sheet]

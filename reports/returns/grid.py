@@ -11,15 +11,17 @@ from functools import cached_property
 from unionoffice.sheets.cells import SheetRefused, column_letters, text_width
 
 GAP = r"[ \t\u3000\xa0_＿]"
-DAY = rf"{GAP}*\d{{0,4}}{GAP}*年{GAP}*\d{{0,2}}{GAP}*月{GAP}*\d{{0,2}}{GAP}*日?"
+# Nothing is tried twice over a gap (*+, ++): a gap of a million blanks is looked through once.
+DAY = rf"{GAP}*+\d{{0,4}}{GAP}*+年{GAP}*+\d{{0,2}}{GAP}*+月{GAP}*+\d{{0,2}}{GAP}*+日?"
 # What a form asks for in the middle of a text: 填报单位：____, 填表日期： 年 月 日. Behind a word that names what is
 # asked for, the answer of last year is a blank too.
 ASKS = r"(?:单位|部门|工会|地区|日期|时间|人|员|电话|手机|年度|主席|签字|签名|盖章|公章)[)）]?[ \u3000]*[：:]"
 BLANK = re.compile(
-    rf"(?<=[：:])(?:{DAY}|{GAP}*(?=\n|$)|{GAP}{{2,}})"
+    rf"(?<=[：:])(?:{DAY}|{GAP}*+(?=\n|$)|{GAP}{{2,}})"
     rf"|(?<=[：:])[^\s：:]+?(?={GAP}{{2,}}|\n|$)"
-    rf"|{GAP}+年{GAP}*月{GAP}*日|[_＿]{{2,}}"
+    rf"|(?<!{GAP}){GAP}++年{GAP}*+月{GAP}*+日|[_＿]{{2,}}"
 )
+UNIT = re.compile(r"单位[：:]")
 VALUE = re.compile(r"[\d.,，%％\-—/年月日号()（）\s]*")
 UNIT_WORDS = {
     "人",
@@ -42,6 +44,7 @@ UNIT_WORDS = {
 }
 # More than this is no form to fill in: of one sheet, and of all together.
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_IN_ALL = 1500, 100, 30_000, 60_000
+LONGEST_LABEL = 40
 # Labels beyond these say nothing more of a cell.
 MOST_LABELS = 5
 
@@ -120,7 +123,8 @@ class Cell:
         said = match[0].strip(" \t\u3000\xa0_＿")
         if not said or re.fullmatch(DAY, match[0]):
             return True
-        return bool(re.search(rf"{ASKS}$", self.text[: match.start()])) and len(said) <= 40
+        before = self.text[max(match.start() - LONGEST_LABEL, 0) : match.start()]
+        return bool(re.search(rf"{ASKS}$", before)) and len(said) <= 40
 
     @cached_property
     def is_open(self) -> bool:
@@ -168,6 +172,11 @@ class Sheet:
     def at(self, row: int, column: int) -> Cell | None:
         """The cell that covers this position."""
         return self.cells.get(self._owners.get((row, column), (-1, -1)))
+
+    @cached_property
+    def is_in_wan(self) -> bool:
+        """Whether a line of the sheet says that its money is in 万元."""
+        return any("万元" in cell.text and UNIT.search(cell.text) for cell in self.cells.values())
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         """Visible rows with the cells that begin in them."""

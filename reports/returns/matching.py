@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from unionoffice.facts import registry
 from unionoffice.sheets.guard import bounded
 
 from . import words
 from .grid import Cell, Grid, Place, Sheet, plain
-from .models import ReturnBinding, ReturnForm, Source
+from .models import Bound, ReturnBinding, ReturnForm, Source
 
 # Of what a form is known by, how much must be there again, and how much of the new form must be old.
 SAME, OLD = 0.8, 0.5
@@ -61,6 +62,7 @@ class Takeover:
     lost: tuple[ReturnBinding, ...]
 
 
+@bounded()
 def take_over(old: Grid, new: Grid, bindings: Iterable[ReturnBinding]) -> Takeover:
     """Where the bindings of a form belong in a new one of the same labels, even if rows or columns moved."""
     places = _Places(old, new)
@@ -88,27 +90,40 @@ class _Places:
     """The place in a new form that answers to one in the old."""
 
     def __init__(self, old: Grid, new: Grid) -> None:
-        self.old, self.new = old, new
-        self.old_places, self.new_places = _by_signature(old), _by_signature(new)
+        self.old_signs, self.new_signs = _signatures(old), _signatures(new)
+        self.there = _alike(self.new_signs)
+        here = _alike(self.old_signs)
+        self.counts = {sign: len(places) for sign, places in here.items()}
+        self.numbers = {place: number for places in here.values() for number, place in enumerate(places)}
 
     def of(self, place: Place) -> Place | None:
-        sign = signature(self.old, place)
-        there = self.new_places.get(sign, [])
-        if place in there or len(there) == 1:
-            return place if place in there else there[0]
-        here = self.old_places.get(sign, [])
-        if there and len(here) == len(there):
-            return there[here.index(place)]
+        sign = self.old_signs.get(place, ())
+        there = self.there.get(sign, [])
+        if place in self.new_signs and self.new_signs[place] == sign:
+            return place
+        if len(there) == 1:
+            return there[0]
+        if there and self.counts.get(sign) == len(there):
+            return there[self.numbers[place]]
         return None
 
 
-def _by_signature(grid: Grid) -> Mapping[tuple[object, ...], list[Place]]:
-    found: dict[tuple[object, ...], list[Place]] = {}
+def _signatures(grid: Grid) -> dict[Place, tuple[object, ...]]:
+    """What surrounds each place that may be bound, in the order of the form."""
+    found: dict[Place, tuple[object, ...]] = {}
     for place, cell in grid.cells():
         if not cell.is_formula:
             for number in range(len(cell.blanks) + 1):
                 at = replace(place, blank=number)
-                found.setdefault(signature(grid, at), []).append(at)
+                found[at] = signature(grid, at)
+    return found
+
+
+def _alike(signs: Mapping[Place, tuple[object, ...]]) -> dict[tuple[object, ...], list[Place]]:
+    """Places by what surrounds them."""
+    found: dict[tuple[object, ...], list[Place]] = {}
+    for place, sign in signs.items():
+        found.setdefault(sign, []).append(place)
     return found
 
 
@@ -127,12 +142,12 @@ class Suggestion:
 @bounded()
 def suggestions(grid: Grid, bound: Iterable[ReturnBinding]) -> dict[Place, Suggestion]:
     """What blanks without a binding ask for, where their labels bear the name of a fact or word."""
-    taken = list(bound)
-    names = _fact_names()
+    taken, names = Bound(bound), _fact_names()
+    years = [_Years(sheet) for sheet in grid.sheets]
     found = {}
     for place in blanks(grid):
-        if not any(binding.covers(place) for binding in taken):
-            suggestion = _suggest(grid, place, names)
+        if taken.at(place) is None:
+            suggestion = _suggest(grid, place, names, years[place.sheet])
             if suggestion is not None:
                 found[place] = suggestion
     return found
@@ -158,7 +173,7 @@ def blanks(grid: Grid) -> list[Place]:
     return found
 
 
-def _suggest(grid: Grid, place: Place, names: Mapping[str, str]) -> Suggestion | None:
+def _suggest(grid: Grid, place: Place, names: Mapping[str, str], years: "_Years") -> Suggestion | None:
     if place.blank:
         return _word(place, grid.asked(place))
     cell, sheet = grid.cell(place), grid.sheets[place.sheet]
@@ -170,30 +185,38 @@ def _suggest(grid: Grid, place: Place, names: Mapping[str, str]) -> Suggestion |
     key = next((names[name] for name in _candidates(beside, over) if name in names), None)
     if key is None:
         return _word(place, beside[0]) if beside else None
-    ago = _years_ago(sheet, cell)
+    ago = years.ago(cell)
     if ago > 1:
         return None
     fact, near = registry[key], (*(c.text for c in sheet.left(cell)[:3]), *over[:2])
-    says_unit = (c.text for c in sheet.cells.values() if re.search("单位[：:]", c.text))
     return Suggestion(
         place,
         Source.FACT,
         key,
         fact.label,
         of_year_before=ago == 1 or any(LAST_YEAR.search(text) for text in near),
-        in_wan=fact.is_money and any("万元" in text for text in (*near, *says_unit)),
+        in_wan=fact.is_money and (sheet.is_in_wan or any("万元" in text for text in near)),
     )
 
 
-def _years_ago(sheet: Sheet, cell: Cell) -> int:
-    """How many years before the latest a column is about, where a row of headings names years; else 0."""
-    for row in range(cell.row - 1, -1, -1):
-        named = {c: YEAR.fullmatch(c.text.strip()) for c in sheet.across(row)}
-        years = {c: int(found[1]) for c, found in named.items() if found}
-        over = sheet.at(row, cell.column)
-        if over in years:
-            return max(years.values()) - years[over]
-    return 0
+class _Years:
+    """The rows of headings of a sheet that name years."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.rows: dict[int, dict[tuple[int, int], int]] = {}
+        for corner, cell in sheet.cells.items():
+            if found := YEAR.fullmatch(cell.text.strip()):
+                for row in range(cell.row, cell.row + cell.rows):
+                    self.rows.setdefault(row, {})[corner] = int(found[1])
+
+    def ago(self, cell: Cell) -> int:
+        """How many years before the latest of such a row the column of a cell is about; 0 where none says."""
+        for row in sorted((row for row in self.rows if row < cell.row), reverse=True):
+            over, years = self.sheet.at(row, cell.column), self.rows[row]
+            if over is not None and (over.row, over.column) in years:
+                return max(years.values()) - years[over.row, over.column]
+        return 0
 
 
 def _word(place: Place, asked: str) -> Suggestion | None:
@@ -213,7 +236,12 @@ def _candidates(beside: list[str], over: list[str]) -> list[str]:
 
 
 def _names(texts: list[str]) -> list[str]:
-    return [name for text in texts if (name := plain(ASIDE.sub("", text.strip())))]
+    return [name for text in texts if (name := _name(text))]
+
+
+@lru_cache(4096)
+def _name(text: str) -> str:
+    return plain(ASIDE.sub("", text.strip()))
 
 
 def _fact_names() -> dict[str, str]:

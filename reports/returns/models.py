@@ -1,5 +1,6 @@
 """Superiors' forms and what their cells are bound to."""
 
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -86,9 +87,28 @@ class ReturnBinding(Record):
     def place(self) -> Place:
         return Place(self.sheet, self.row, self.column, self.blank)
 
-    def covers(self, place: Place) -> bool:
-        """Whether the cell belongs to this binding."""
-        if self.source != Source.LIST:
-            return place == self.place
-        in_rows = self.row <= place.row < self.row + self.height
-        return place.sheet == self.sheet and in_rows and str(place.column) in self.columns
+
+class Bound:
+    """Which binding a place belongs to, found without asking each of them."""
+
+    def __init__(self, bindings: Iterable[ReturnBinding]) -> None:
+        self._places: dict[Place, ReturnBinding] = {}
+        for binding in bindings:
+            for place in _places(binding):
+                self._places.setdefault(place, binding)
+
+    def at(self, place: Place) -> ReturnBinding | None:
+        """The binding of a cell or of a blank within it; a list takes the whole cell."""
+        found = self._places.get(place)
+        if found is None and place.blank:
+            whole = self._places.get(place.at(place.row, place.column))
+            found = whole if whole is not None and whole.source == Source.LIST else None
+        return found
+
+
+def _places(binding: ReturnBinding) -> Iterator[Place]:
+    if binding.source != Source.LIST:
+        yield binding.place
+        return
+    for row in range(binding.row, binding.row + binding.height):
+        yield from (Place(binding.sheet, row, int(column)) for column in binding.columns)

@@ -13,7 +13,7 @@ from .binding import column_choices, list_type
 from .filling import Filled, Shown
 from .grid import Cell, Grid, Place, Sheet
 from .matching import Suggestion
-from .models import ReturnBinding, Source
+from .models import Bound, ReturnBinding, Source
 
 PIXELS = 720  # width of the narrowest grid on a page
 ALIGNED = {
@@ -62,8 +62,10 @@ def for_binding(
 ) -> list[SheetOnPage]:
     """The form while it is tied: what each cell takes, and what it could take."""
 
+    bound = Bound(bindings)
+
     def part(place: Place, cell: Cell, text: str) -> Part:
-        binding = next((b for b in bindings if b.covers(place)), None)
+        binding = bound.at(place)
         if binding is not None:
             return Part(name_of(binding, place, user), place.code, "bound", text.strip())
         if place in suggested:
@@ -126,8 +128,8 @@ def _sheet(number: int, sheet: Sheet, says: Says) -> SheetOnPage:
 
 
 def _cell(place: Place, sheet: Sheet, cell: Cell, says: Says) -> CellOnPage:
-    hidden_rows = sum(cell.row <= row < cell.row + cell.rows for row in sheet.hidden_rows)
-    hidden_columns = sum(cell.column <= c < cell.column + cell.columns for c in sheet.hidden_columns)
+    hidden_rows = sum(row in sheet.hidden_rows for row in range(cell.row, cell.row + cell.rows))
+    hidden_columns = sum(c in sheet.hidden_columns for c in range(cell.column, cell.column + cell.columns))
     if cell.is_formula:
         parts: tuple[Part, ...] = (Part("公式", state="formula", about="这一格由表格自己计算"),)
     elif cell.blanks:

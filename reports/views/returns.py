@@ -14,7 +14,7 @@ from reports.returns import batch as every_union
 from reports.returns import binding, filling, page, words
 from reports.returns.grid import Cell, Grid, Place
 from reports.returns.matching import suggestions
-from reports.returns.models import ReturnForm, Source
+from reports.returns.models import Bound, ReturnForm, Source
 from reports.returns.opening import grid_of
 from unionoffice import facts
 from unionoffice.organisation import access
@@ -139,8 +139,9 @@ def cell(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             response = render(request, "reports/returns/_binding.html", _bound(request, found))
             response = reswap(retarget(response, "#binding"), "outerHTML")
             return trigger_client_event(response, "bound", {"code": code})
-    now = next((b for b in found.bindings.all() if b.covers(place)), None)
-    suggested = suggestions(grid, found.bindings.all()).get(place)
+    bindings = list(found.bindings.all())
+    now = Bound(bindings).at(place)
+    suggested = suggestions(grid, bindings).get(place)
     context = {
         "form": found,
         "place": place,
@@ -199,7 +200,7 @@ def rows(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     found = FORMS.find_to_change(request, pk)
     grid = grid_of(found.file.read())
     place, _ = _place(grid, code)
-    now = next((b for b in found.bindings.filter(source=Source.LIST) if b.covers(place)), None)
+    now = Bound(found.bindings.filter(source=Source.LIST)).at(place)
     key = request.GET.get("fact") or (now.key if now else "")
     kind = binding.list_type(key)
     if kind is None:

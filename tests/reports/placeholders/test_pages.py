@@ -64,6 +64,24 @@ def test_figures_stand_where_their_placeholders_stood(
     assert controls(document)[:2] == [("members.active.count", "1名"), ("grassroots.unions.count", "2家")]
 
 
+@pytest.mark.parametrize(
+    "paragraphs",
+    [["{{会员总数}}，" * 3000], ["共{{会员总数}}"] * 3000],
+    ids=["in one paragraph", "a paragraph each"],
+)
+def test_thousands_of_placeholders_are_filled_within_the_limit(
+    clerk: Client, member: Member, paragraphs: list[str]
+) -> None:
+    kept = template(clerk, word(*paragraphs, *(f"{{{{没有这个数{number}}}}}" for number in range(1000))))
+
+    page = clerk.get(f"/word/{kept.pk}/?{YEAR}")
+    document = opened(clerk.get(f"/word/{kept.pk}/filled.docx?{YEAR}").content)
+
+    assert len(page.context["done"].unknown) == 1000
+    assert controls(document) == [("members.active.count", "1名")] * 3000
+    assert said(document.paragraphs[0]).startswith(paragraphs[0].replace("{{会员总数}}", "1名"))
+
+
 def test_a_figure_looks_as_its_placeholder_began(clerk: Client, union: Union) -> None:
     kept = template(clerk, word(change=everywhere))
 

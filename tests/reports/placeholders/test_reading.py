@@ -108,6 +108,7 @@ def test_braces_without_partners_are_named() -> None:
         (word("没有占位符"), "没有占位符"),
         (workbook_form(), "Excel"),
         (b"PK", "损坏"),
+        (word("{{会员总数}}" * 5001), "5001 处占位符"),
         (b"x", "不是 Excel 或 Word"),
     ],
 )

@@ -3,6 +3,7 @@
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.returns import matching
+from reports.returns.filling import unbound
 from reports.returns.grid import Cell, Grid, Place, Sheet
 from reports.returns.models import ReturnBinding, ReturnForm, Source
 from reports.returns.opening import grid_of
@@ -127,6 +128,26 @@ def test_words_are_suggested_by_their_usual_names() -> None:
     grid = table(("填报单位：", "", "联系电话", ""), ("甲", "乙", "丙", "丁"))
 
     assert {key for key, *_ in suggested(grid).values()} == {"office", "phone"}
+
+
+def test_a_large_form_is_suggested_for_and_taken_over_within_the_limit() -> None:
+    head = ("项目", *(f"{year}年" for year in range(2000, 2030)))
+    grid = table(head, *(("会员总数", *[""] * 30) for _ in range(900)))
+    bound = [
+        ReturnBinding(sheet=place.sheet, row=place.row, column=place.column, source=Source.FACT, key="x")
+        for place in matching.blanks(grid)
+    ]
+
+    assert len(matching.suggestions(grid, [])) == 900 * 2
+    assert matching.suggestions(grid, bound) == {}
+    assert unbound(grid, bound) == []
+    assert matching.take_over(grid, grid, bound).lost == ()
+
+
+def test_a_gap_without_end_in_a_cell_is_looked_through_once() -> None:
+    cell = Cell(0, 0, f"填报日期：{' ' * 200_000}年{' ' * 200_000}附：{' ' * 200_000}")
+
+    assert [cell.text[start:end].strip() for start, end in cell.blanks] == ["", ""]
 
 
 def test_columns_named_by_years_take_each_its_own() -> None:
