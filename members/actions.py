@@ -7,10 +7,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from unionoffice.organisation.models import Union, User
+from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
-from unionoffice.records.steps import StepRefused
+from unionoffice.records.steps import StepRefused, is_ahead, refuse_far_ahead
 
 from . import lives
 from .choices import STATE_AFTER, SUSPENDED, EventKind, RequestState, State
@@ -40,11 +40,13 @@ def change_membership(
     by: User | None,
     reason: str = "",
     union: Union | None = None,
+    unit: Unit | None = None,
 ) -> MembershipEvent:
     """Note one event of a member: transfer, leave, retain, retire, ... . Without `union` the member stays where it was.
 
-    A day before later events is a late entry and lands before them. Raises StepRefused when the step makes no sense
-    from the state of that day, lies in the future, or the day already has an event.
+    A day before later events is a late entry and lands before them; one ahead takes effect on its day, with the unit
+    where the person then works. Raises StepRefused when the step makes no sense from the state of that day or before
+    what is noted ahead, lies more than a year ahead, or the day already has an event.
     """
     with act(ActKind.STEP, user=by, summary=f"{kind.label}：{member}", reason=reason):
         before = _standing(_held(member), on)
@@ -54,8 +56,11 @@ def change_membership(
         if kind == EventKind.TRANSFER and where == before.union:
             raise StepRefused(f"该会员{on}已在{where}，不用转会。", "union")
         _refuse_outside_life(where, on, is_entering=kind in lives.MOVING)
+        _refuse_before_coming(member, kind, on)
+        if unit is not None and not is_ahead(on):
+            Member.objects.filter(pk=member.pk).update(unit=unit)
         return MembershipEvent.objects.create(
-            member=member, on=on, kind=kind, union=where, state=STATE_AFTER[kind], reason=reason
+            member=member, on=on, kind=kind, union=where, unit=unit, state=STATE_AFTER[kind], reason=reason
         )
 
 
@@ -73,14 +78,21 @@ def transfer_member(
 
 def _standing(member: Member, on: date) -> MembershipEvent:
     """The event in force on the day before a new one could take effect."""
-    if on > timezone.localdate():
-        raise StepRefused(f"日期{on}晚于今天，请到那天再办理。", "on")
+    refuse_far_ahead(on)
     events = list(member.events.filter(on__lte=on).select_related("union").order_by("on"))
     if not events:
         raise StepRefused(f"该会员{member.joined_on}才入会，日期不能早于入会日期。", "on")
     if events[-1].on == on:
         raise StepRefused(f"该会员{on}已有“{events[-1].get_kind_display()}”，一天只能办理一项。", "on")
     return events[-1]
+
+
+def _refuse_before_coming(member: Member, kind: EventKind, on: date) -> None:
+    """What is noted ahead must still make sense after this step."""
+    ahead = member.events.filter(on__gt=max(on, timezone.localdate())).order_by("on").first()
+    if ahead is not None and STATE_AFTER[kind] not in STARTS.get(EventKind(ahead.kind), State):
+        said = f"该会员已登记{ahead.on}起“{ahead.get_kind_display()}”，请先删除那项会籍变动。"
+        raise StepRefused(said, "on")
 
 
 def _refuse_outside_life(union: Union, on: date, *, is_entering: bool = True) -> None:
@@ -93,8 +105,7 @@ def _refuse_outside_life(union: Union, on: date, *, is_entering: bool = True) ->
 def request_transfer(member: Member, *, to: Union, on: date, reason: str, by: User) -> TransferRequest:
     """Ask for a member of another union. Raises StepRefused when the person is already in that union or asked for,
     or when the union was not there on that day."""
-    if on > timezone.localdate():
-        raise StepRefused(f"日期{on}晚于今天，请到那天再申请。", "on")
+    refuse_far_ahead(on)
     _refuse_outside_life(to, on)
     with act(ActKind.STEP, user=by, summary=f"申请转会：{member}", reason=reason):
         member = _held(member)

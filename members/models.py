@@ -21,6 +21,7 @@ from unionoffice.fields import (
 )
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Record, Union, Unit
+from unionoffice.organisation.today import Today
 from unionoffice.records.steps import StepRefused
 
 from . import choices
@@ -133,7 +134,8 @@ class MembershipEvent(Record):
     """会籍变动: from `on` until the day before `until` the member stood in `union` with `state`.
 
     until, from_union and from_state follow from the neighbouring events of the member; the database keeps
-    them so, and with them the member's own union, state and joined_on (migration 0002).
+    them so, and with them the member's own union, state and joined_on (migrations 0002 and 0005). One dated ahead
+    reaches the member's row, with the unit it names, on its day (see `due`).
     """
 
     member = models.ForeignKey(
@@ -146,6 +148,16 @@ class MembershipEvent(Record):
     )
     state = models.CharField("变动后状态", max_length=12, choices=State, blank=True)
     reason = TitleField("变动原因", max_length=200, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        verbose_name="变动后单位",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
     from_union = models.ForeignKey(
         Union,
         models.PROTECT,
@@ -190,8 +202,8 @@ class MembershipEvent(Record):
 
     @classmethod
     def within(cls, unions: frozenset[int]) -> Q:
-        """A union that a member left still sees how."""
-        return Q(union__in=unions) | Q(from_union__in=unions)
+        """A union that a member left still sees how; one that is to get a member sees it from that day on."""
+        return Q(union__in=unions, on__lte=Today()) | Q(from_union__in=unions)
 
 
 class TransferRequest(Record):

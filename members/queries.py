@@ -71,14 +71,19 @@ def flagged(flag: Flag, day: Any, outer_day: Any = None) -> Q:
     return (now & ~Q(Exists(later))) | Q(Exists(spans.filter(begun, until__gt=outer_day)))
 
 
+def happened(start: date, end: date) -> Q:
+    """Events of the period, both days included, as far as their day has come."""
+    return Q(on__range=(start, end), on__lte=Today())
+
+
 def gained(start: date, end: date, unions: Unions = None) -> Q:
     """Events by which somebody not counted before is counted from that day on, both days included."""
-    return Q(on__range=(start, end)) & _now_in(unions) & ~_before_in(unions)
+    return happened(start, end) & _now_in(unions) & ~_before_in(unions)
 
 
 def lost(start: date, end: date, unions: Unions = None) -> Q:
     """Events by which somebody counted before is no longer counted."""
-    return Q(on__range=(start, end)) & _before_in(unions) & ~_now_in(unions)
+    return happened(start, end) & _before_in(unions) & ~_now_in(unions)
 
 
 def _entered(start: date, end: date, unions: Unions) -> Q:
@@ -128,7 +133,7 @@ def retained(start: date, end: date, unions: Unions = None) -> Q:
 
 def transferred(start: date, end: date, unions: Unions = None) -> Q:
     """Moves between unions of the town, seen from either side."""
-    moves = Q(on__range=(start, end), state=State.ACTIVE, from_state=State.ACTIVE)
+    moves = happened(start, end) & Q(state=State.ACTIVE, from_state=State.ACTIVE)
     if unions is not None:
         moves &= Q(union__in=unions) | Q(from_union__in=unions)
     return moves

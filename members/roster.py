@@ -30,7 +30,8 @@ cross join lateral (
 ) f
 cross join lateral (
   select e.id, e."on", e.union_id, e.state, e.from_state
-  from members_membershipevent e where e.member_id = m.id order by e."on" desc limit 1
+  from members_membershipevent e where e.member_id = m.id and e."on" <= greatest(f."on", %s)
+  order by e."on" desc limit 1
 ) l
 where m.id = any(%s) and (m.union_id, m.state, m.joined_on) is distinct from (l.union_id, l.state, f."on")
 """
@@ -46,7 +47,7 @@ REASON = "名册更新"
 
 
 class Different(NamedTuple):
-    """A member whose row says something else than the events: what it says, and the first and the last event."""
+    """A member whose row says something else than the events: what it says, and the first event and the last that has come."""
 
     member: int
     union: int
@@ -77,7 +78,7 @@ def follow_roster(pks: Sequence[int], by: User | None = None, on: date | None = 
         cursor.execute(IN_FIRST_EVENTS, ["on"])
         cursor.execute(FIRST_EVENTS, [[pk for pk in pks if pk not in known]])
         cursor.execute(IN_FIRST_EVENTS, ["off"])
-        cursor.execute(DIFFERENT, [list(known)])
+        cursor.execute(DIFFERENT, [today, list(known)])
         different = [Different(*row) for row in cursor.fetchall()]
         moved = [row for row in different if row.joined != row.first_on]
         if moved:

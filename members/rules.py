@@ -9,7 +9,15 @@ from typing import Any
 from django.db import connection
 
 from unionoffice import identity
-from unionoffice.records.rules import Batch, Problem, keeps_name, not_in_future, refused, warned
+from unionoffice.records.rules import (
+    Batch,
+    Problem,
+    keeps_name,
+    not_far_ahead,
+    not_in_future,
+    refused,
+    warned,
+)
 from unionoffice.values import Refused, clean_id_number
 
 from . import lives
@@ -271,7 +279,7 @@ def one_event_a_day(batch: Batch) -> Iterator[Problem]:
             yield refused(index, "on", "event-same-day", f"该会员{on}已有会籍变动，一天只能有一项")
 
 
-EVENT_RULES = (state_is_told, one_event_a_day, lives.events_in_life, not_in_future("on"))
+EVENT_RULES = (state_is_told, one_event_a_day, lives.events_in_life, not_far_ahead("on"))
 
 
 def task_makes_sense(batch: Batch) -> Iterator[Problem]:
@@ -285,8 +293,8 @@ def task_makes_sense(batch: Batch) -> Iterator[Problem]:
 
 
 def request_makes_sense(batch: Batch) -> Iterator[Problem]:
-    """Somebody is asked for from the union where the person is, by another one, for a day that has come."""
-    yield from not_in_future("on")(batch)
+    """Somebody is asked for from the union where the person is, by another one."""
+    yield from not_far_ahead("on")(batch)
     standing = dict(Member.objects.filter(pk__in=batch.column("member")).values_list("pk", "union"))
     for index, (member, source, target) in batch.rows("member", "from_union", "to_union"):
         if batch.pks[index] is None and member is not None and standing.get(member) != source:

@@ -16,6 +16,18 @@ from .models import Member
 TRANSFER = "transfer"  # an action of its own: chairs do not see the other unions, they ask for people instead
 
 
+# What happens to many at once: a firm closes, a workshop moves, a list of retired people comes in.
+OVER_ROWS = (
+    EventKind.TRANSFER,
+    EventKind.RETIRE,
+    EventKind.RETAIN,
+    EventKind.STOP_DUES,
+    EventKind.MOVE_OUT,
+    EventKind.LEAVE,
+    EventKind.AUTO_LEAVE,
+)
+
+
 def _on_some_day(member: Member) -> bool:
     """A late entry starts from the state of its day, which `change_membership` judges."""
     return True
@@ -26,11 +38,14 @@ def _step(
 ) -> RowAction:
     def run(member: Member, cleaned: dict[str, Any], user: User) -> str:
         event = change_membership(
-            member, kind, on=cleaned["on"], by=user, reason=cleaned["reason"], union=cleaned.get("union")
+            member,
+            kind,
+            on=cleaned["on"],
+            by=user,
+            reason=cleaned["reason"],
+            union=cleaned.get("union"),
+            unit=cleaned.get("unit"),
         )
-        if unit := cleaned.get("unit"):
-            member.unit = unit
-            member.save(update_fields=["unit"])
         return f"已为{member}办理{label}，{event.on}起生效。"
 
     return RowAction(
@@ -42,6 +57,7 @@ def _step(
         possible=_on_some_day,
         initial=today,
         help=help_text,
+        over_rows=kind in OVER_ROWS,
         **kwargs,
     )
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "unionoffice.organisation.returning.ReturnAfterLogin",
     "unionoffice.organisation.middleware.AccountMiddleware",
+    "unionoffice.records.due.UpToDateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

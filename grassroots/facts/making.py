@@ -9,6 +9,7 @@ from members.models import MembershipEvent
 from unionoffice.facts import Fact, Kind, Names, Scope
 from unionoffice.organisation.choices import COUNTED_KINDS
 from unionoffice.organisation.models import CALLED, Record, Union, Unit
+from unionoffice.organisation.today import Today
 
 from ..columns import members_now
 from ..models import OfficerPost
@@ -64,7 +65,8 @@ def stock(
 
 
 def in_period(field: str) -> Where:
-    return lambda scope: Q(**{f"{field}__range": (scope.start, scope.end)})
+    """What has happened in the period; of a day ahead nothing yet."""
+    return lambda scope: Q(**{f"{field}__range": (scope.start, scope.end), f"{field}__lte": Today()})
 
 
 def flow(key: str, label: str, definition: str, where: Where) -> Fact:

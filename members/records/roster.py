@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Case, CharField, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
 from unionoffice import identity
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
+from unionoffice.organisation.today import Today
 from unionoffice.records.types import Filter, Group, RecordType, Related, Tone, register
 
 from .. import rules
-from ..choices import ENDED_STATES, KEPT_STATES, State
+from ..choices import ENDED_STATES, KEPT_STATES, EventKind, State
 from ..duplicates import likely_duplicates
 from ..forms import MemberForm
 from ..importing import MemberImporter
@@ -49,6 +51,16 @@ STATE_TONES: dict[str, Tone] = (
     | dict.fromkeys(ENDED_STATES, "")
     | {State.DUES_STOPPED: "warn", State.EXPELLED: "bad"}
 )
+
+
+def coming() -> Subquery:
+    """The next event of a member that is noted ahead: its day and what happens."""
+    kinds = (When(kind=kind, then=Value(kind.label)) for kind in EventKind)
+    spelled = Func("on", Value("YYYY-MM-DD "), function="to_char", output_field=CharField())
+    words = Concat(spelled, Case(*kinds, default=Value("")), output_field=CharField())
+    ahead = MembershipEvent.objects.filter(member=OuterRef("pk"), on__gt=Today()).order_by("on")
+    return Subquery(ahead.values(words=words)[:1], output_field=CharField())
+
 
 MEMBERS = register(
     RecordType(
@@ -117,7 +129,13 @@ MEMBERS = register(
         ),
         import_key=(("id_number",),),
         companions=("unit.credit_code",),
-        titles={"unit.credit_code": "单位统一社会信用代码", "is_complete": "实名完整"},
+        annotations={"coming": coming()},
+        titles={
+            "unit.credit_code": "单位统一社会信用代码",
+            "is_complete": "实名完整",
+            "coming": "已登记、到期生效",
+        },
+        summary=("coming",),
         aliases={
             "name": ("会员姓名", "职工姓名", "名字"),
             "id_kind": ("证件种类", "证件名称"),

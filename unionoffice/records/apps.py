@@ -10,7 +10,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Discover every area's declarations, as Django's admin does; the one late import of the house."""
-        autodiscover_modules("records", "facts", "quality", "desk")
+        autodiscover_modules("records", "facts", "quality", "desk", "due")
         from . import checks, history  # noqa: F401
         from .importing import arrays
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from unionoffice.organisation.models import Record, User
 
@@ -146,6 +147,7 @@ def act(
     with transaction.atomic():
         opened = Act.objects.create(
             kind=kind,
+            at=timezone.now(),
             user=user,
             summary=summary[:200],
             reason=reason[:500],

@@ -230,6 +230,15 @@ class Submission(models.Model):
         return str(self.key)
 
 
+class UpToDate(models.Model):
+    """The last day up to which everything dated ahead has taken effect (see `due`); one row."""
+
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
 class Disclosure(models.Model):
     """A number shown or exported in full: who, when, whose, for what purpose. Never changed (the database refuses)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db import connection
@@ -10,6 +10,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from unionoffice.organisation.models import User
+
+from .steps import AHEAD
 
 Verdict = Literal["refused", "warned"]
 
@@ -79,12 +81,20 @@ def judge(rules: Iterable[Any], batch: Batch) -> list[Problem]:
 
 def not_in_future(*names: str) -> Any:
     """A rule: these days may not lie after today (V26)."""
+    return _not_after(timedelta(), "晚于今天，请核对", names)
 
+
+def not_far_ahead(*names: str) -> Any:
+    """A rule: what takes effect on these days may be noted up to a year before."""
+    return _not_after(AHEAD, "在一年以后，请核对年份", names)
+
+
+def _not_after(ahead: timedelta, said: str, names: tuple[str, ...]) -> Any:
     def rule(batch: Batch) -> Iterator[Problem]:
         for name in names:
             for index, (day,) in batch.rows(name):
-                if day is not None and day > batch.today:
-                    yield refused(index, name, "date-in-future", f"日期 {day} 晚于今天，请核对")
+                if day is not None and day > batch.today + ahead:
+                    yield refused(index, name, "date-in-future", f"日期 {day} {said}")
 
     return rule
 

@@ -1,8 +1,14 @@
 """Steps on one record, refused with one Chinese line when they make no sense."""
 
+from datetime import date, timedelta
+
 from django import forms
+from django.utils import timezone
 
 from unionoffice.fields import DayField
+
+# A step may be dated ahead and takes effect on its day; further ahead the year is likely mistyped.
+AHEAD = timedelta(366)
 
 
 class StepRefused(Exception):
@@ -11,6 +17,17 @@ class StepRefused(Exception):
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+def refuse_far_ahead(on: date) -> None:
+    """Raise StepRefused for a day so far ahead that it is likely mistyped."""
+    if on > timezone.localdate() + AHEAD:
+        raise StepRefused(f"日期{on}在一年以后，请核对年份。", "on")
+
+
+def is_ahead(on: date) -> bool:
+    """Whether a step of that day has yet to take effect."""
+    return on > timezone.localdate()
 
 
 def day_field(label: str = "生效日期", **kwargs: object) -> forms.Field:

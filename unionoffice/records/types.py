@@ -107,6 +107,7 @@ class RowAction:
     possible  where the step may be taken though no button offers it: a late entry, of which `run` judges the day,
               or one offered by `links` to some users only
     tells     what stands on the record now that the step would touch, told beside `help`
+    over_rows whether it may be taken on the ticked rows of a list at once; `initial` is then asked without a record
     """
 
     key: str
@@ -120,6 +121,7 @@ class RowAction:
     help: str = ""
     possible: Callable[[Any], bool] | None = None
     tells: Callable[[Any], str] = lambda record: ""
+    over_rows: bool = False
 
     def may_be_taken(self, record: Any) -> bool:
         return (self.possible or self.shown)(record)

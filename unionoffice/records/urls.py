@@ -18,6 +18,7 @@ from .views import (
     matching,
     quality,
     record,
+    rows_step,
 )
 
 app_name = "records"
@@ -51,6 +52,7 @@ urlpatterns = [
     path("<slug:slug>/views/", lists.SaveView.as_view(), name="view_save"),
     path("<slug:slug>/views/<int:pk>/delete/", lists.DeleteView.as_view(), name="view_delete"),
     path("<slug:slug>/bulk/", bulk.BulkPage.as_view(), name="bulk"),
+    path("<slug:slug>/bulk/<slug:step>/", rows_step.RowsStepPage.as_view(), name="rows_step"),
     path("<slug:slug>/new/", editing.NewPage.as_view(), name="new"),
     path("<slug:slug>/quick/", editing.QuickPage.as_view(), name="quick"),
     path("<slug:slug>/duplicates/", editing.DuplicatesPage.as_view(), name="duplicates"),

@@ -15,6 +15,7 @@ from reports.periods import CHOICES, Period
 from reports.summary import NUMBERINGS
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union
+from unionoffice.records.due import bring_up_to_date
 
 
 class Command(BaseCommand):
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--numbering", choices=NUMBERINGS, default="official", help="标题编号")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        bring_up_to_date()
         path: Path = options["output"]
         if path.suffix.lower() != ".docx":
             raise CommandError(f"输出文件要以 .docx 结尾：{path}")

@@ -31,29 +31,33 @@ class BulkPage(RecordPage):
 
     needs = access.CHANGE
     template = "records/bulk.html"
+    most = MOST
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+    def post(self, request: HttpRequest, slug: str, **address: str) -> HttpResponse:
         rows = self.chosen(request.POST)
         count = rows.count()
         if not count:
             messages.error(request, "没有选中任何记录。")
             return redirect(self.back())
-        if count > MOST:
-            messages.error(request, f"一次最多批量修改{MOST:,}条，现在选中{count:,}条，请缩小范围。")
+        if count > self.most:
+            messages.error(request, f"一次最多批量办理{self.most:,}条，现在选中{count:,}条，请缩小范围。")
             return redirect(self.back())
         saving = "save" in request.POST
         form = self.make(request.POST if saving else None)
         if saving and form.is_valid():
             problems = self.apply(rows, form)
             if not problems:
-                messages.success(request, f"已修改{count}条{self.kind.title}，可在变更记录里整批撤回。")
+                messages.success(request, f"{self.done(count)}，可在变更记录里整批撤回。")
                 return redirect(self.back())
             for line in problems[:20]:
                 form.add_error(None, line)
         return self.show(request, rows, count, form, status=422 if saving else 200)
 
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+    def get(self, request: HttpRequest, slug: str, **address: str) -> HttpResponse:
         return redirect(self.kind.url("list"))
+
+    def done(self, count: int) -> str:
+        return f"已修改{count}条{self.kind.title}"
 
     def chosen(self, data: QueryDict) -> QuerySet:
         if data.get("all"):
@@ -147,12 +151,16 @@ class BulkPage(RecordPage):
         return self.page(
             status=status,
             form=form,
-            changes=form.changes(),
             count=count,
             sample=[str(row) for row in rows[:SAMPLE]],
             hidden=[*hidden, ("save", "1")],
             cancel_url=self.back(),
+            **self.further(form),
         )
+
+    def further(self, form: Any) -> dict[str, Any]:
+        """What the template reads beside what every page over rows has."""
+        return {"changes": form.changes()}
 
     def carried(self, name: str) -> bool:
         return name not in ("csrfmiddlewaretoken", "save", "reason") and not name.startswith(

@@ -13,7 +13,7 @@ from django.urls import resolve
 from django.utils.functional import cached_property
 
 from unionoffice.organisation import access
-from unionoffice.organisation.models import Record
+from unionoffice.organisation.models import Record, User
 
 from ..attachments import AttachmentRefused, attach
 from ..conflicts import Conflict, beside, newest_change, resumed
@@ -280,6 +280,14 @@ class DuplicatesPage(RecordPage):
         return render(request, self.template, {"rows": found})
 
 
+def narrow_choices(form: forms.Form, user: User) -> None:
+    """Only what the user may see is offered in the relations of a step's form."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            seen = access.narrow(user, field.queryset.model)
+            field.queryset = field.queryset.filter(pk__in=seen.values("pk"))
+
+
 class StepPage(RecordPage):
     """One dated step on a record: its small form, then the work, inside one act."""
 
@@ -304,11 +312,7 @@ class StepPage(RecordPage):
     def make(self, record: Any, data: QueryDict | None = None) -> forms.Form:
         form = self.step.form(data, initial=self.step.initial(record) | {"submission": uuid.uuid4()})
         form.fields.setdefault("submission", forms.UUIDField(widget=forms.HiddenInput, required=False))
-        for field in form.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = field.queryset.filter(
-                    pk__in=access.narrow(self.user, field.queryset.model).values("pk")
-                )
+        narrow_choices(form, self.user)
         return form
 
     def show(self, record: Any, form: forms.Form, status: int = 200) -> HttpResponse:

@@ -39,6 +39,11 @@ class ListPage(RecordPage):
             view_save_url=self.kind.url("view_save"),
             actions=self.actions(request),
             can_tick=self.may(access.CHANGE),
+            row_steps=[
+                {"label": step.label, "url": self.kind.url("rows_step", step=step.key), "tone": step.tone}
+                for step in self.kind.steps
+                if step.over_rows and self.may(step.needs)
+            ],
             fact=listing.fact,
             empty=self.empty(request, bool(listing.chips)),
         )

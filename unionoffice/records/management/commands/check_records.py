@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from unionoffice.records import quality
+from unionoffice.records.due import bring_up_to_date
 
 SHOWN = 20
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="every finding, for a machine to read")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        bring_up_to_date()
         if options["json"]:
             self.stdout.write(json.dumps(self.everything(), ensure_ascii=False, indent=1))
             return

@@ -9,6 +9,7 @@ from django.db import transaction
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 from unionoffice.records.blank_workbooks import sheet_spec
+from unionoffice.records.due import bring_up_to_date
 from unionoffice.records.exported_columns import every_column
 from unionoffice.records.exporting import disclose, workbook, write_sheet
 from unionoffice.records.management.whole_files import whole_file
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--purpose", default="", help="what full numbers are for; it is noted")
 
     def handle(self, *, file: Path, types: list[str], template: bool, full: bool, **options: Any) -> None:
+        bring_up_to_date()
         if file.suffix.lower() != ".xlsx":
             raise CommandError(f"{file} must end in .xlsx")
         kinds = [_type(name) for name in types] or [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from unionoffice import facts
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union
+from unionoffice.records.due import bring_up_to_date
 
 
 class Command(BaseCommand):
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(
         self, *, year: int, as_of: date | None, start: date | None, end: date | None, **options: Any
     ) -> None:
+        bring_up_to_date()
         if not 1950 <= year <= 2200:
             raise CommandError(f"{year} is no year the office could report on")
         scope = facts.year_scope(year, _unions(options["union"]), timezone.localdate())

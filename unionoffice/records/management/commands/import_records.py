@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from unionoffice.records.due import bring_up_to_date
 from unionoffice.records.importing.findings import Judgement
 from unionoffice.records.importing.unread import account, lines
 from unionoffice.records.importing.workbook import (
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *, file: Path, check: bool, rejects: Path | None, as_json: bool, **options: Any) -> None:
+        bring_up_to_date()
         if not file.is_file():
             raise CommandError(f"{file} is a folder" if file.is_dir() else f"there is no file {file}")
         if rejects is not None and rejects.suffix.lower() != ".xlsx":
