@@ -1,6 +1,7 @@
 """What activities put on the desk."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -9,6 +10,7 @@ from unionoffice.organisation.models import User
 from unionoffice.records.desk import (
     Reminder,
     Shortcut,
+    of_list,
     register_reminders,
     register_shortcuts,
     register_tiles,
@@ -24,34 +26,33 @@ register_tiles("activities.held.count", "activities.attendance.person_times")
 
 @register_reminders
 def overdue_activities(user: User) -> Iterator[Reminder]:
-    """Planned activities whose day has passed; a single one leads to the step itself."""
-    if not access.may(user, access.CHANGE, ACTIVITIES):
-        return
+    """Planned activities whose day has passed; a single one leads whoever may take it to the step itself."""
     today = timezone.localdate()
-    rows = access.kept(user, access.rows(user, Activity)).filter(queries.overdue(today))
-    found = list(rows.order_by("starts_on", "pk").values_list("pk", "title", "starts_on"))
-    if len(found) == 1:
-        pk, title, starts_on = found[0]
-        url = ACTIVITIES.url("step", pk, step="hold")
-        yield Reminder(
-            f"“{title}”办了吗？", f"原定{starts_on}，办了的登记参加人次，没办的取消。", url, "warn"
-        )
-    elif found:
-        url = f"{ACTIVITIES.url('list')}?state={State.PLANNED}&starts_on_to={found[-1][2]}"
-        text = "办了的登记参加人次，没办的取消；“计划中”的不计入已举办。"
-        yield Reminder(f"{len(found)}项计划的活动已过日期", text, url, "warn")
+    if access.may(user, access.CHANGE, ACTIVITIES):
+        rows = access.kept(user, access.rows(user, Activity)).filter(queries.overdue(today))
+        found = list(rows.values_list("pk", "title", "starts_on")[:2])
+        if len(found) == 1:
+            pk, title, starts_on = found[0]
+            url = ACTIVITIES.url("step", pk, step="hold")
+            text = f"原定{starts_on}，办了的登记参加人次，没办的取消。"
+            yield Reminder(f"“{title}”办了吗？", text, url, "warn")
+            return
+    query = f"state={State.PLANNED}&starts_on_to={today - timedelta(days=1)}{_kept(user)}"
+    text = "办了的登记参加人次，没办的取消；“计划中”的不计入已举办。"
+    yield from of_list(user, ACTIVITIES, query, "{count}项计划的活动已过日期", "warn", text=text)
 
 
 @register_reminders
 def unproved_activities(user: User) -> Iterator[Reminder]:
     """Activities of this year with an attendance that nothing proves yet."""
-    if not access.may(user, access.CHANGE, ACTIVITIES):
-        return
-    first = timezone.localdate().replace(month=1, day=1)
-    rows = access.kept(user, access.rows(user, Activity))
-    if count := rows.filter(queries.without_evidence(), starts_on__gte=first).count():
-        url = f"{ACTIVITIES.url('list')}?lacks=evidence&starts_on_from={first}"
-        yield Reminder(f"今年{count}项活动缺签到表和照片", "参加人次要有签到表或照片为证。", url, "info")
+    query = f"lacks=evidence&starts_on_from={timezone.localdate().replace(month=1, day=1)}{_kept(user)}"
+    text = "参加人次要有签到表或照片为证。"
+    yield from of_list(user, ACTIVITIES, query, "今年{count}项活动缺签到表和照片", "info", text=text)
+
+
+def _kept(user: User) -> str:
+    """The part of the address that leaves out joint activities another union keeps."""
+    return "" if access.sees_whole_town(user) else f"&union={user.union_id}"
 
 
 @register_shortcuts

@@ -7,13 +7,13 @@ from unionoffice.organisation.models import User
 from unionoffice.records.desk import (
     Reminder,
     Shortcut,
+    of_list,
     register_reminders,
     register_shortcuts,
     register_tiles,
 )
 
 from .choices import RequestState
-from .models import TransferRequest
 from .records.roster import MEMBERS
 from .records.transfers import REQUESTS
 
@@ -22,19 +22,12 @@ register_tiles("members.active.count", "members.realname.rate")
 
 @register_reminders
 def waiting_transfers(user: User) -> Iterator[Reminder]:
-    """Requests that this user can decide: the own ones of a chair are not among them."""
-    if not access.may(user, access.VIEW, REQUESTS):
-        return
-    waiting = access.rows(user, TransferRequest).filter(state=RequestState.WAITING)
+    """Requests that wait: the whole town's, or those a chair can decide, the own ones not among them."""
+    query = f"state={RequestState.WAITING}"
     if not access.sees_whole_town(user):
-        waiting = waiting.filter(from_union__in=access.unions_of(user)).exclude(requested_by=user)
-    elif not access.may(user, access.CHANGE, REQUESTS):
-        return
-    if count := waiting.count():
-        url = f"{REQUESTS.url('list')}?state={RequestState.WAITING}"
-        yield Reminder(
-            f"{count}份转会申请待处理", "基层工会申请把会员转到本工会，请核对后同意或不同意。", url, "warn"
-        )
+        query += f"&from_union={user.union_id}&turn={user.pk}"
+    text = "基层工会申请把会员转到本工会，请核对后同意或不同意。"
+    yield from of_list(user, REQUESTS, query, "{count}份转会申请待处理", "warn", text=text)
 
 
 @register_shortcuts

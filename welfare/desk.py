@@ -9,13 +9,12 @@ from unionoffice.organisation.models import User
 from unionoffice.records.desk import (
     Reminder,
     Shortcut,
+    of_list,
     register_reminders,
     register_shortcuts,
     register_tiles,
 )
 
-from . import queries
-from .models import CareVisit
 from .records import VISITS
 
 register_tiles("welfare.visits.persons", "welfare.visits.season_amount")
@@ -23,14 +22,10 @@ register_tiles("welfare.visits.persons", "welfare.visits.season_amount")
 
 @register_reminders
 def unsigned_visits(user: User) -> Iterator[Reminder]:
-    """Visits of this year that still lack their signature sheet, for those who can add it."""
-    if not access.may(user, access.CHANGE, VISITS):
-        return
-    first = timezone.localdate().replace(month=1, day=1)
-    rows = access.rows(user, CareVisit).filter(queries.without_signature(), visited_on__gte=first)
-    if count := rows.count():
-        url = f"{VISITS.url('list')}?lacks=signature&visited_on_from={first}"
-        yield Reminder(f"今年{count}次慰问缺签领表", "现金和实物都要有签领表或签收照片。", url, "info")
+    """Visits of this year that still lack their signature sheet."""
+    query = f"lacks=signature&visited_on_from={timezone.localdate().replace(month=1, day=1)}"
+    text = "现金和实物都要有签领表或签收照片。"
+    yield from of_list(user, VISITS, query, "今年{count}次慰问缺签领表", "info", text=text)
 
 
 @register_shortcuts

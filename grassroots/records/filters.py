@@ -13,8 +13,9 @@ from unionoffice.records.types import Filter
 from .. import queries
 from ..actions.confirmation import present_period
 from ..choices import StarLevel
-from ..deadlines import CERTIFICATE_WARNING_DAYS, WARNING_DAYS
+from ..deadlines import CERTIFICATE_WARNING_DAYS, VACANT_MONTHS, WARNING_DAYS
 from ..models import UnionConfirmation
+from ..quality import certificate_expired, long_without_chair
 
 
 def one_of(*pairs: tuple[str, str]) -> object:
@@ -92,11 +93,13 @@ RATING_STATE = Filter("now", "现况", one_of(("current", "现行"), ("review", 
 
 
 def _union_by_chair(value: str) -> Q:
-    vacant = Q(pk__in=queries.headless(timezone.localdate()).values("pk"))
-    return vacant if value == "none" else ~vacant
+    found = long_without_chair(None) if value == "long" else queries.headless(timezone.localdate())
+    return Q(pk__in=found.order_by().values("pk"))
 
 
-UNION_CHAIR = Filter("chair", "主席", one_of(("none", "缺主席")), _union_by_chair)
+UNION_CHAIR = Filter(
+    "chair", "主席", one_of(("none", "缺主席"), ("long", f"缺主席满{VACANT_MONTHS}个月")), _union_by_chair
+)
 
 
 def _union_by_certificate(value: str) -> Q:
@@ -108,7 +111,7 @@ def _union_by_certificate(value: str) -> Q:
         case "no":
             return standing & Q(legal_person_no="")
         case "expired":
-            return standing & ~Q(legal_person_no="") & Q(legal_person_until__lt=today)
+            return Q(pk__in=certificate_expired(None).order_by().values("pk"))
         case _:
             return standing & expiring_certificates(today)
 

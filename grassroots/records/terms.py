@@ -35,7 +35,7 @@ register(
         summary=("ends_on", "days_left", "stage"),
         ordering=("-elected_on", "pk"),
         calendar=(OnDay("elected_on", "选举"), OnDay("ends_on", "届满")),
-        filters=(filters.TERM, "union", "union.kind", "years", "elected_on", "approved_on"),
+        filters=(filters.TERM, "union", "union.kind", "years", "elected_on", "approved_on", "ends_on"),
         form=(
             Group("届次", ("union", "number", "years", "elected_on", "approved_on", "approval_no")),
             Group("选举", ("seats", "candidates", "due", "present", "has_relatives")),

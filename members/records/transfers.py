@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from unionoffice.organisation import access
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.steps import StepRefused
-from unionoffice.records.types import RecordType, RowAction, register
+from unionoffice.records.types import Filter, RecordType, RowAction, register
 
 from .. import actions
 from ..choices import RequestState
@@ -81,6 +83,13 @@ def _waits(request: TransferRequest) -> bool:
     return request.state == RequestState.WAITING
 
 
+ASKED_BY_OTHERS = Filter(
+    "turn",
+    "申请人",
+    lambda user: [(str(user.pk), "不是本人申请的")],
+    lambda pk: ~Q(requested_by=int(pk)),
+)
+
 REQUESTS = register(
     RecordType(
         model=TransferRequest,
@@ -91,7 +100,7 @@ REQUESTS = register(
             "state": {RequestState.WAITING: "warn", RequestState.REFUSED: "bad", RequestState.WITHDRAWN: ""}
         },
         search=("member.name",),
-        filters=("state", "from_union", "to_union", "on"),
+        filters=("state", "from_union", "to_union", "on", ASKED_BY_OTHERS),
         form=("member", "from_union", "to_union", "on", "reason"),
         ordering=("-pk",),
         rules=(request_makes_sense,),

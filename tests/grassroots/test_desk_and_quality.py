@@ -48,8 +48,8 @@ def test_terms_stand_in_the_nearest_band(town: Union, staff: User) -> None:
     assert told == {
         "1家工会任期已超期": "bad",
         "2家工会30天内任期届满": "bad",
-        "2家工会90天内任期届满": "warn",
-        "2家工会180天内任期届满": "info",
+        "2家工会31—90天任期届满": "warn",
+        "2家工会91—180天任期届满": "info",
     }
 
 
@@ -61,7 +61,7 @@ def test_reminder_names_the_first_and_leads_to_the_list(
 
     overdue = found(staff)["4家工会任期已超期"]
 
-    assert overdue.text == "甲厂工会、乙厂工会、丙厂工会等4家"
+    assert overdue.text == "丁厂工会、丙厂工会、乙厂工会等4家"
     assert len(login(staff).get(overdue.url).context["rows"]) == 4
 
 
@@ -72,10 +72,10 @@ def test_chair_is_reminded_of_the_own_union_only(union: Union, other_union: Unio
     assert found(chair)["1家工会任期已超期"].text == union.name
 
 
-def test_leader_is_reminded_of_nothing(union: Union, make_user: Callable[..., User]) -> None:
+def test_leader_is_told_what_waits(union: Union, make_user: Callable[..., User]) -> None:
     ending_in(union, -10)
 
-    assert found(make_user("leader")) == {}
+    assert found(make_user("leader"))["1家工会任期已超期"].text == union.name
 
 
 def test_late_step_of_a_running_reelection_is_told(town: Union, staff: User) -> None:

@@ -1,21 +1,58 @@
 """What stands on a user's desk: reminders and tiles that work areas offer, in the order of their registration."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.http import QueryDict
+
+from unionoffice.organisation import access
 from unionoffice.organisation.models import User
 
-from .types import Tone
+from .listing import Listing
+from .types import RecordType, Tone
+
+NAMED = 3
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """Something to be done: title, one sentence, the address where it is done, how urgent it is."""
+    """Something to be done: title, one sentence, the address where it is done, how urgent it is.
+
+    count  how many rows the page at the address shows; None where it is about one record
+    """
 
     title: str
     text: str
     url: str
     tone: Tone = ""
+    count: int | None = None
+
+
+def of_list(
+    user: User, kind: RecordType, query: str, title: str, tone: Tone, *, names: str = "", text: str = ""
+) -> Iterator[Reminder]:
+    """One reminder for all rows of a list, told to whoever may open it; nothing for an empty one.
+
+    title  says {count}, the number of rows
+    names  look-up of what each row is about, told below the title in place of a text
+    """
+    if not access.may(user, access.VIEW, kind):
+        return
+    listing = Listing(kind, user, QueryDict(query))
+    if names:
+        about = list(listing.ordered(listing.rows).values_list(names, flat=True))
+        count, text = len(about), named(about)
+    else:
+        count = listing.total()
+    if count:
+        url = f"{kind.url('list')}?{query}"
+        yield Reminder(title.format(count=count), text, url, tone, count)
+
+
+def named(names: list[str]) -> str:
+    """The first few names, and how many there are in all."""
+    shown = "、".join(names[:NAMED])
+    return shown if len(names) <= NAMED else f"{shown}等{len(names)}家"
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,20 @@
 """Data quality: every check with how much it found, and one check with its records."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from unionoffice.organisation import access
+from unionoffice.organisation.choices import Role
 from unionoffice.organisation.models import User
 
-from .. import quality
+from .. import desk, quality
 
 PAGE_ROWS = 50
 
@@ -42,6 +45,19 @@ def quality_page(request: HttpRequest, key: str = "") -> HttpResponse:
         page = pages.get_page(request.GET.get("page"))
         context |= {"chosen": check, "page": page, "rows": [_row(check, record) for record in page]}
     return render(request, "records/quality.html", context)
+
+
+@desk.register_reminders
+def findings(user: User) -> Iterator[desk.Reminder]:
+    """What the checks found in a chair's unions. Over the whole town they are too many to be counted at every desk."""
+    if user.role != Role.CHAIR:
+        return
+    unions = access.unions_of(user)
+    counts = {check.title: check.rows(unions).count() for check in quality.checks_for(user)}
+    if total := sum(counts.values()):
+        text = "、".join(f"{title}{count}处" for title, count in counts.items() if count)
+        url = reverse("records:quality")
+        yield desk.Reminder(f"数据核查有{total}处待核实", f"{text}。", url, "warn", total)
 
 
 def _row(check: quality.Check, record: Any) -> dict[str, str]:
