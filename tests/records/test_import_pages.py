@@ -26,6 +26,7 @@ from tests.roster import (
     number,
 )
 from unionoffice.organisation.models import Union, User
+from unionoffice.records.blobs import store
 from unionoffice.records.importing import runs
 from unionoffice.records.jobs import run_job
 from unionoffice.records.models import Act, Change, ImportRun, Job
@@ -93,6 +94,19 @@ def test_repaired_row_is_shown_as_it_stands_and_its_problem_is_gone(office: Clie
     assert 'id="import-problems" hx-swap-oob="true"' in answer
     assert "姓名不能为空" not in answer
     assert f'hx-post="/imports/{run.pk}/rows/{NAMELESS}/name/"' in answer
+
+
+def test_run_judged_by_an_earlier_version_is_shown_and_written(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+    details = json.loads(run.details.read())
+    for name in ("read", "unread", "unjudged"):
+        del details[name]
+    run.details = store(json.dumps(details | {"unknown": ["爱好"]}).encode(), "application/json")
+    run.save()
+
+    assert office.get(f"/imports/{run.pk}/").status_code == 200
+    assert confirm(office, run, reason="已核对") == 302
+    assert Member.objects.count() == GOOD_ROWS
 
 
 def test_repair_in_a_large_file_says_it_is_judged_when_written(

@@ -78,6 +78,20 @@ def test_command_tells_what_was_read_and_what_was_not(
     ]
 
 
+def test_sheet_of_a_type_whose_headings_are_not_known_is_told(
+    town: Union, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    book, path = openpyxl.load_workbook(io.BytesIO(ledger())), tmp_path / "台账.xlsx"
+    book.create_sheet("慰问").append(["谁", "给了多少", "哪天"])
+    book.save(path)
+
+    call_command("import_records", str(path), check=True, as_json=True)
+
+    told = json.loads(capsys.readouterr().out)
+    assert list(told["types"]) == ["单位"]
+    assert {"sheet": "慰问", "why": "headings", "message": "没有认出表头，没有读这张工作表"} in told["unread"]
+
+
 def test_page_says_it_before_the_counts(town: Union, staff: User, login: Callable[[User], Client]) -> None:
     client = login(staff)
     upload = {"file": SimpleUploadedFile("台账.xlsx", ledger())}

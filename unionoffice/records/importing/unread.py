@@ -12,17 +12,18 @@ from unionoffice.sheets.templates import CHOICES_SHEET, GUIDE_SHEET
 from ..resources import RecordResource
 from ..types import RecordType
 from .findings import Judgement
-from .workbook import Found, left_out
+from .workbook import Found, lacks_headings, left_out
 
 OURS = {GUIDE_SHEET, CHOICES_SHEET}
 MOST_NAMED = 20
 WHY = {
     "unknown": "列名没有认得",
-    "double": "与前面一列是同一项",
+    "double": "与前面一列是同一项，只读了前面那列",
     "unnamed": "有内容而没有列名",
     "above": "在表头上方",
     "below": "是合计、说明或编号，不是记录",
     "sheet": "没有读这张工作表",
+    "headings": "没有认出表头，没有读这张工作表",
     "stepwise": "要在系统里逐步办理，不能导入",
 }
 
@@ -100,8 +101,12 @@ def unread_sheets(book: Book, read: Iterable[str]) -> Iterator[Unread]:
     """Sheets with content that were not read; those our own templates carry are none of the user's."""
     stepwise = left_out(book)
     for sheet in book.sheets:
-        if sheet.name not in read and sheet.name not in OURS and not _is_empty(sheet):
-            yield Unread(sheet.name, "stepwise" if sheet.name in stepwise else "sheet")
+        if sheet.name in read or sheet.name in OURS or _is_empty(sheet):
+            continue
+        if sheet.name in stepwise:
+            yield Unread(sheet.name, "stepwise")
+        else:
+            yield Unread(sheet.name, "headings" if lacks_headings(sheet) else "sheet")
 
 
 def _is_empty(sheet: Sheet) -> bool:
@@ -124,6 +129,6 @@ def lines(unread: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _named(one: Mapping[str, Any]) -> str:
     text = f"“{one['text']}”" if one.get("text") else ""
-    if one["why"] in ("sheet", "stepwise"):
+    if not (one.get("row") or one.get("column")):
         return f"工作表“{one['sheet']}”"
     return f"第{one['row']}行{text}" if one.get("row") else f"{one['column']}列{text}"

@@ -104,6 +104,12 @@ def _on_sheet(kind: RecordType, sheet: Sheet) -> Found | None:
     return Found(kind, sheet, header) if header else None
 
 
+def lacks_headings(sheet: Sheet) -> bool:
+    """Whether a sheet bears the name of a type, but none of the headings by which its columns are known."""
+    kind = registry.titled(sheet.name)
+    return kind is not None and _on_sheet(kind, sheet) is None
+
+
 def _guessed(book: Book, kinds: Iterable[RecordType]) -> Found:
     """The type whose columns fit best, unless most columns of the sheet are none of its own or the sheet's name speaks
     of another type: then that one, if it fits as well, or none."""
