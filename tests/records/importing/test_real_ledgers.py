@@ -164,6 +164,33 @@ def test_columns_matched_by_hand_are_judged_and_written(office: Client, union: U
     assert (made.title, made.came, str(made.starts_on)) == ("划龙舟", 40, "2024-06-10")
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"row": "0"},
+        {"row": "99999"},
+        {"row": "x"},
+        {"sheet": "没有的表"},
+        {"column_99999": "note"},
+        {"column_999999999999": "note", "column_0": ""},
+        {"column_²": "note", "column_0": ""},
+        {"column_0": "没有的列"},
+    ],
+)
+def test_whatever_is_sent_as_columns_is_answered_in_a_line(
+    office: Client, union: Union, sent: dict[str, str]
+) -> None:
+    page = upload(office, "activities", ledger(SHAPES["别的"]))
+    address = page.redirect_chain[0][0]
+
+    answer = office.post(address, {"sheet": "Sheet1", "row": "1", "column_0": "title"} | sent)
+    again = office.get(address, {"row": sent.get("row", "1"), "sheet": sent.get("sheet", "")})
+
+    assert (answer.status_code, again.status_code) == (422, 200)
+    assert answer.context["error"]
+    assert ImportRun.objects.get().state == ImportRun.State.UPLOADED
+
+
 def test_columns_can_be_matched_anew_from_the_review(office: Client, union: Union) -> None:
     """The organiser stands under a heading that was taken for something else, the note under one not known."""
     shape = ("活动", (), "活动名称 活动类型 日期 主办工会 场面如何")

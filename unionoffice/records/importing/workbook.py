@@ -16,7 +16,7 @@ from unionoffice.sheets.headers import (
     pick_sheet,
     sheet_named,
 )
-from unionoffice.sheets.reading import Book, Sheet
+from unionoffice.sheets.reading import HEAD_ROWS, Book, Sheet
 
 from ..history import act
 from ..models import Act, ActKind
@@ -87,11 +87,12 @@ def _nothing(said: str) -> NoReturn:
 
 def _as_chosen(book: Book, kind: RecordType, chosen: Chosen) -> Found | None:
     sheet = next((sheet for sheet in book.sheets if sheet.name == chosen.sheet), None)
-    rows = sheet.head(chosen.row) if sheet is not None else []
-    if len(rows) < chosen.row:
+    rows = sheet.head(max(chosen.row, HEAD_ROWS)) if sheet is not None else []
+    width = max(map(len, rows), default=0)
+    if not 0 < chosen.row <= len(rows) or any(place >= width for place in chosen.columns):
         return None
     names = resource_for(kind).names()
-    return Found(kind, sheet, header_as_told(names, chosen.row, rows[-1], chosen.columns))
+    return Found(kind, sheet, header_as_told(names, chosen.row, rows[chosen.row - 1], chosen.columns))
 
 
 def _of_kind(book: Book, kind: RecordType) -> list[Found]:

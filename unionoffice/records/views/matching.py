@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+
+from unionoffice.sheets.cells import SheetRefused
 
 from ..importing import runs
 from ..importing.matching import Offer, offer
@@ -20,6 +23,13 @@ COLUMN = "column_"
 class MatchPage(RunPage):
     """Columns matched by hand; nothing is written here."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except SheetRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.kind.url("import"))
+
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         if self.run.state not in runs.UNWRITTEN:
             return redirect(self.url())
@@ -28,9 +38,7 @@ class MatchPage(RunPage):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         known = {column.key for column in resource_for(self.kind).columns}
         named = {name: key for name, key in request.POST.items() if name.startswith(COLUMN) and key in known}
-        columns = {
-            int(place): key for name, key in named.items() if (place := name[len(COLUMN) :]).isdecimal()
-        }
+        columns = {int(place): key for name, key in named.items() if _is_number(place := name[len(COLUMN) :])}
         if said := self.fault(columns):
             return self.show(request.POST, said)
         try:
@@ -88,4 +96,8 @@ class MatchPage(RunPage):
 def _number(asked: QueryDict) -> int:
     """The row asked for; 0 for none."""
     text = asked.get("row", "")
-    return int(text) if text.isdecimal() and len(text) < 4 else 0
+    return int(text) if _is_number(text) else 0
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 6
