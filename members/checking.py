@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.db.models import Q
 
 from unionoffice.organisation.models import Coverage, Union, Unit
+from unionoffice.records.importing.unread import unread_sheets
 from unionoffice.sheets.cells import SheetRefused
 from unionoffice.sheets.headers import Header, is_blank_row, is_foot_row, pick_sheet
 from unionoffice.sheets.reading import open_book
@@ -69,10 +70,11 @@ class ListedUnit:
 
 @dataclass(frozen=True)
 class DepartmentList:
-    """The employers of an uploaded list, and the headings of the columns that were not read."""
+    """The employers of an uploaded list, the headings of columns and the names of sheets that were not read."""
 
     units: list[ListedUnit]
     unread: list[str]
+    sheets: list[str]
 
     @property
     def told(self) -> str:
@@ -81,7 +83,8 @@ class DepartmentList:
         unread = (
             f"名单里没有用到的列：{'、'.join(self.unread[:MOST_PROBLEMS])}{more}。" if self.unread else ""
         )
-        return unread + told_of_numbers(self.units)
+        sheets = f"没有读的工作表：{'、'.join(self.sheets[:MOST_PROBLEMS])}。" if self.sheets else ""
+        return unread + sheets + told_of_numbers(self.units)
 
 
 def read_list(source: IO[bytes], filename: str) -> DepartmentList:
@@ -103,13 +106,14 @@ def read_list(source: IO[bytes], filename: str) -> DepartmentList:
                     found.append(_listed(number, cells))
                 except Refused as refusal:
                     problems.append(f"第{number}行：{refusal.message}")
+        others = [one.sheet for one in unread_sheets(book, {sheet.name})]
     if problems:
         more = f"等{len(problems)}处" if len(problems) > MOST_PROBLEMS else ""
         raise SheetRefused("cells", "；".join(problems[:MOST_PROBLEMS]) + more)
     if not found:
         raise SheetRefused("empty", "名单里没有单位")
     unread = [text for _, text in header.unknown] + [text for _, text, _ in header.duplicates]
-    return DepartmentList(found, unread)
+    return DepartmentList(found, unread, others)
 
 
 def _refuse_unknown_count(header: Header) -> None:

@@ -105,7 +105,7 @@ class RosterCheckForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.listed = DepartmentList([], [])
+        self.listed = DepartmentList([], [], [])
         if self.instance.pk is not None:
             del self.fields["workbook"], self.fields["is_whole"]
 

@@ -176,15 +176,20 @@ def test_numbers_are_compared_under_the_headings_of_departments(union: Union, he
     assert [line.result for line in compare(listed.units, ON, False)] == ["head_count"]
 
 
-def test_columns_that_were_not_read_are_told(
+def test_columns_and_sheets_that_were_not_read_are_told(
     union: Union, staff: User, login: Callable[[User], Client]
 ) -> None:
     unit("一致公司", union, staff_total=30)
-    book = workbook(("单位名称", "人数", "其中女职工人数", "欠费月数"), ("一致公司", 30, 9, 2))
+    book, out = Workbook(), BytesIO()
+    book.active.append(("单位名称", "人数", "其中女职工人数", "欠费月数"))
+    book.active.append(("一致公司", 30, 9, 2))
+    book.create_sheet("注销户").append(("名称", "日期"))
+    book.save(out)
 
-    upload(login(staff), book.read())
+    upload(login(staff), out.getvalue())
 
-    assert RosterCheck.objects.get().note == "名单里没有用到的列：其中女职工人数、欠费月数。"
+    told = "名单里没有用到的列：其中女职工人数、欠费月数。没有读的工作表：注销户。"
+    assert RosterCheck.objects.get().note == told
 
 
 @pytest.fixture

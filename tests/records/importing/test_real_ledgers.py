@@ -164,6 +164,26 @@ def test_columns_matched_by_hand_are_judged_and_written(office: Client, union: U
     assert (made.title, made.came, str(made.starts_on)) == ("划龙舟", 40, "2024-06-10")
 
 
+def test_refused_rows_of_columns_matched_by_hand_are_known_when_they_come_back(
+    office: Client, union: Union
+) -> None:
+    shape = ("Sheet1", (), "干了什么 哪天 谁办的 哪一类 多少人")
+    page = upload(office, "activities", ledger(shape, ("划龙舟", "2024.6.10", union.name, "没有的类", 40)))
+    fields = ("title", "starts_on", "union", "kind", "came")
+    told = {"sheet": "Sheet1", "row": "1"} | {f"column_{place}": key for place, key in enumerate(fields)}
+    review = office.post(page.redirect_chain[0][0], told, follow=True)
+
+    again = upload(office, "activities", office.get(review.context["rejects_url"]).content, "拒收.xlsx")
+
+    assert [pair["field"] for pair in again.context["mapping"]] == [
+        "活动名称",
+        "开始日期",
+        "主办工会",
+        "活动类型",
+        "参加人次",
+    ]
+
+
 @pytest.mark.parametrize(
     "sent",
     [

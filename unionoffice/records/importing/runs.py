@@ -257,9 +257,17 @@ def rejects(run: ImportRun) -> bytes:
             reasons.setdefault(row, []).append(message)
     book, found = _open(run)
     with book:
-        titles = found[0].header.titles
+        titles = _titles(found[0]) if chosen_of(run) else found[0].header.titles
         rows = list(_rows(found[0], reasons, details.repairs))
     return rejects_workbook([RefusedSheet(kind_of(run).title, titles, rows)])
+
+
+def _titles(found: Found) -> list[str]:
+    """Headings by which the columns matched by hand are known when the refused rows come back."""
+    own = {column.key: column.heading for column in found.resource.columns}
+    read = {place: own[key] for place, key in found.header.columns.items()}
+    width = max((*found.header.texts, *read), default=-1) + 1
+    return [read.get(place, found.header.texts.get(place, "")) for place in range(width)]
 
 
 def _rows(
