@@ -1,7 +1,7 @@
 """What a document still lacks, who can mend it, and asking them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from .drafting import Draft, Order, prepare
 from .figures import exact
 from .models import Ask
 from .outlines.shared import NO_LACK
+from .summary import Figure
 
 # A figure that fell below half or rose above twice that of the year before looks odd.
 HALF, TWICE = Decimal("0.5"), Decimal(2)
@@ -26,7 +27,8 @@ HALF, TWICE = Decimal("0.5"), Decimal(2)
 
 @dataclass(frozen=True)
 class Lack:
-    """One fact without data: which sentences miss it, the ledger it comes from, and the chairs who keep that."""
+    """One fact without data, or without some of it: which sentences miss it, the ledger it comes from, and the chairs who
+    keep that."""
 
     fact: Fact
     reason: str
@@ -34,6 +36,11 @@ class Lack:
     whole: bool
     kind: RecordType | None
     unions: tuple[Union, ...] = ()
+    is_short: bool = False
+
+    @property
+    def tag(self) -> str:
+        return "整句不写" if self.whole else "数字不全" if self.is_short else "省去一部分"
 
     @property
     def url(self) -> str:
@@ -64,7 +71,21 @@ def lacks(draft: Draft, user: User) -> list[Lack]:
                 whole |= {key} if omission.whole_sentence else set()
     holders = _unions_with_chairs(user)
     found = [_lack(draft, key, texts, key in whole, holders, user) for key, texts in sentences.items()]
+    short = [_lack(draft, key, texts, False, holders, user) for key, texts in _short(draft).items()]
+    found += [replace(lack, is_short=True) for lack in short]
     return sorted(found, key=lambda lack: not lack.whole)
+
+
+def _short(draft: Draft) -> dict[str, list[str]]:
+    """Figures of the text from which something is missing, with the sentences that say them."""
+    found: dict[str, list[str]] = {}
+    for paragraph in draft.summary.paragraphs:
+        for said in paragraph.said:
+            keys = {run.key for run in said.runs if isinstance(run, Figure)}
+            for key in keys:
+                if draft.values.now[key].warning:
+                    found.setdefault(key, []).append("".join(run.text for run in said.runs))
+    return found
 
 
 def _lack(
@@ -133,5 +154,6 @@ def open_asks(user: User, today: date) -> Iterator[tuple[Ask, Fact, str]]:
         if fact is None or kind is None or not access.may(user, access.VIEW, kind):
             continue
         scope = Scope(asked.start, asked.end, min(asked.end, today), access.subtree(asked.union_id))
-        if wording.is_empty(facts.compute([asked.key], scope)[asked.key].value):
+        found = facts.compute([asked.key], scope)[asked.key]
+        if wording.is_empty(found.value) or found.warning:
             yield asked, fact, kind.url("list")

@@ -28,7 +28,7 @@ MANY = 60
 # Asked of the whole town it is about the town alone, which holds something every month.
 MAY_BE_NONE = {"union-idle-months"}
 # What the town is to show as wrong, and doubts that it is not to leave.
-MEANT = {"single-other-unit", "staff-part", "step-other-day"}
+MEANT = {"single-other-unit", "staff-part", "step-other-day", "visit-repeated"}
 NEVER_DOUBTED = {"periods-overlap", "joined-before-founding", "elected-before-founding", "no-stars-before"}
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Model
 from django.test import Client
 
 from activities.models import Activity
 from reports import figures
 from unionoffice import facts
-from unionoffice.facts import Distinct, Fact, FactValue, Names, Rate, Scope, Text, Total
+from unionoffice.facts import Distinct, Fact, FactValue, Names, People, Rate, Scope, Text, Total
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.types import registry
@@ -50,10 +51,23 @@ def office(town: User) -> Client:
 def measured(fact: Fact, scope: Scope) -> object:
     """The fact by the plain way: its rows fetched one by one."""
     rows = list(fact.rows(scope))
+    if isinstance(fact.measure, People):
+        return people_of(fact.measure, rows, set(fact.counted(scope).values_list("pk", flat=True)))
     if isinstance(fact.measure, Total):
         total = sum((getattr(row, fact.measure.field) or 0) for row in rows)
         return Decimal(total).quantize(Decimal("0.01")) if fact.is_money else total
     return len(rows)
+
+
+def people_of(of: People, rows: list[Model], counted: set[int]) -> int:
+    """One for each person, of a group what it says it has, without those an earlier row that is counted too had."""
+    groups = set(type(rows[0]).objects.filter(of.groups).values_list("pk", flat=True)) if rows else set()
+    total = 0
+    for row in rows:
+        size, again = (getattr(row, name) or 0 for name in (of.size, of.repeated))
+        is_again = getattr(row, f"{of.earlier}_id") in counted & groups
+        total += size - (again if is_again else 0) if row.pk in groups else 1
+    return total
 
 
 def test_every_fact_is_about_a_declared_record_type() -> None:

@@ -40,6 +40,14 @@ SINGLE = (
     (Occasion.MARRIAGE_BIRTH, 30, 500, "结婚生育"),
     (Occasion.DEATH, 6, 1500, "职工或直系亲属去世"),
 )
+# day, group, people, of them met by the first of these
+GROUPS = (
+    ((7, 10), "环卫一班", 18, None),
+    ((7, 17), "快递分拣班组", 24, None),
+    ((8, 5), "环卫一班", 16, 12),
+    ((8, 6), "环卫二班", 22, 20),
+    ((8, 7), "工地砌筑班组", None, None),
+)
 CEILINGS = (
     ("生病住院", "1000", "2000"),
     ("婚育", "600", "600"),
@@ -58,9 +66,37 @@ def load(town: DemoTown) -> None:
         for visit in (*_seasons(town, year, members), *_others(town, year, members))
     ]
     made = CareVisit.objects.bulk_create([*rows, *_doubtful(rows)], batch_size=1000)
+    _groups(town)
     papers = Papers(town)
     papers.attach(made, SIGNATURE, "签领表", "sheet", 0.94)
     papers.attach(made, "photo", "慰问现场", "scene", 0.3)
+
+
+def _groups(town: DemoTown) -> None:
+    """Visits to groups in the heat: some meet people of the first one again, once more than it had; one has no number."""
+    for year in town.years:
+        first = None
+        for month_day, name, reached, before in GROUPS:
+            on = date(year, *month_day)
+            if on > town.today:
+                continue
+            visit = CareVisit(
+                union=town.unions[0],
+                recipient=Recipient.TEAM,
+                name=name,
+                reached=reached,
+                earlier=first if before else None,
+                reached_before=before,
+                occasion=Occasion.HEAT,
+                campaign=f"{year}年夏送清凉",
+                visited_on=on,
+                paid_on=on,
+                visitors="镇总工会副主席王芳",
+                goods=clean_lines(COOLING_PARCEL),
+                payment=Payment.GOODS,
+            )
+            visit.save()
+            first = first or visit
 
 
 def _doubtful(rows: list[CareVisit]) -> list[CareVisit]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
-from unionoffice.facts import ROWS, Fact, Kind, Names, Scope, Total, register
+from unionoffice.facts import ROWS, Fact, Kind, Names, People, Scope, Total, register
 
 from . import queries
 from .choices import Occasion, Recipient
@@ -71,16 +71,19 @@ def _money(key: str, label: str, what: str, also: Q, field: str = "amount") -> t
     )
 
 
-def _persons(also: Q) -> Callable[[Scope], Q]:
-    def where(scope: Scope) -> Q:
-        rows = (
-            CareVisit.objects.all()
-            .within(scope.unions)
-            .filter(queries.visited(scope.start, scope.end) & also)
-        )
-        return Q(pk__in=queries.one_per_person(rows))
+PEOPLE = People(
+    by="person",
+    groups=Q(recipient=Recipient.TEAM),
+    size="reached",
+    repeated="reached_before",
+    earlier="earlier",
+)
+HOW_COUNTED = "同一人只计一次；集体慰问按填写的慰问人数计，减去前次集体慰问（也在统计范围内的）已慰问的"
 
-    return where
+
+def _persons(key: str, words: str, also: Q) -> Fact:
+    definition = f"期内{words}的人数，{HOW_COUNTED}{SEASON}"
+    return _fact(f"{key}.persons", f"{words}人数", definition, "名", _visits(also), PEOPLE)
 
 
 def _family(key: str, words: str, also: Q) -> tuple[Fact, ...]:
@@ -93,20 +96,14 @@ def _family(key: str, words: str, also: Q) -> tuple[Fact, ...]:
             "次",
             _visits(also),
         ),
-        _fact(
-            f"{key}.persons",
-            f"{words}人数",
-            f"期内{words}的人数，同一人只计一次{SEASON}",
-            "名",
-            _persons(also),
-        ),
+        _persons(key, words, also),
         *_money(key, f"{words}金额", f"{words}金与慰问品价值之和", also),
     )
 
 
 register(
     _fact("visits.count", "慰问次数", f"期内走访慰问的次数，同一人两次计两次{SEASON}", "次", _visits(Q())),
-    _fact("visits.persons", "慰问人数", f"期内走访慰问的人数，同一人只计一次{SEASON}", "名", _persons(Q())),
+    _persons("visits", "慰问", Q()),
     *_money("visits", "慰问金额", "慰问金与慰问品价值之和", Q()),
     *_money("visits.cash", "慰问金", "慰问金（不含慰问品）", Q(cash_amount__gt=0), "cash_amount"),
     *_money(

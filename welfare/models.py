@@ -4,7 +4,17 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Case, CharField, F, Func, IntegerField, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least
+from django.db.models.functions import (
+    Cast,
+    Coalesce,
+    Concat,
+    ExtractDay,
+    ExtractMonth,
+    ExtractYear,
+    Greatest,
+    Least,
+    LPad,
+)
 
 from members.models import Member
 from unionoffice.fields import (
@@ -41,6 +51,28 @@ def _day_of_year(month: int, day: int) -> Func:
 SEASON = Greatest(Least(F("visited_on"), _day_of_year(12, 31)), _day_of_year(1, 1))
 
 
+def _digits(part: Func, count: int) -> LPad:
+    return LPad(Cast(part, CharField()), count, Value("0"))
+
+
+# What a visit to a group is called where another visit names it: 2026-07-20环卫一班; empty for one to a person.
+CALLED = Case(
+    When(
+        recipient=Recipient.TEAM,
+        then=Concat(
+            _digits(ExtractYear("visited_on"), 4),
+            Value("-"),
+            _digits(ExtractMonth("visited_on"), 2),
+            Value("-"),
+            _digits(ExtractDay("visited_on"), 2),
+            Cast("name", CharField()),
+        ),
+    ),
+    default=Value(""),
+    output_field=CharField(),
+)
+
+
 class CareVisit(Record):
     """慰问: one visit to one person or team (慰问登记表 and 签领表).
 
@@ -50,7 +82,10 @@ class CareVisit(Record):
     season_on             the day figures of visits and persons follow: that of the visit, moved into the year of its
                           campaign (the visits of December 2025 belong to 2026年元旦春节送温暖)
     person                the same for every visit to the same person
+    called                day and name of a visit to a group
     """
+
+    naming = "called"
 
     union = models.ForeignKey(Union, models.PROTECT, verbose_name="所属工会", related_name="care_visits")
     occasion = models.CharField("慰问事由", max_length=16, choices=Occasion)
@@ -71,6 +106,21 @@ class CareVisit(Record):
         max_length=60,
         blank=True,
         help_text="慰问会员本人的不用填；家属、子女、班组填名称，上面可选所属会员。",
+    )
+    reached = models.PositiveIntegerField(
+        "慰问人数", null=True, blank=True, help_text="慰问一线班组时填这次一共慰问了多少人，不填不计入人数。"
+    )
+    earlier = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="前次集体慰问",
+        null=True,
+        blank=True,
+        related_name="later",
+        help_text="这些人中有的在前一次集体慰问中已慰问过的，选那一次。",
+    )
+    reached_before = models.PositiveIntegerField(
+        "其中前次已慰问人数", null=True, blank=True, help_text="两次一起统计时，这些人只计一次。"
     )
     name_pinyin = PinyinField(of="name", style="full", person=True)
     name_initials = PinyinField(of="name", style="initials", person=True)
@@ -105,6 +155,12 @@ class CareVisit(Record):
         db_persist=True,
         verbose_name="对象识别码",
     )
+    called = models.GeneratedField(
+        expression=CALLED,
+        output_field=CharField(max_length=80),
+        db_persist=True,
+        verbose_name="集体慰问",
+    )
     fund_source = models.CharField("资金来源", max_length=16, choices=FundSource, default=FundSource.UNION)
     payment = models.CharField("发放方式", max_length=10, choices=Payment, blank=True)
     is_proxy_signed = FlagField("代签")
@@ -132,6 +188,17 @@ class CareVisit(Record):
                 condition=Q(cash_amount__gt=0) | Q(goods_amount__gt=0),
                 name="visit_gives_something",
                 violation_error_message="慰问金和慰问品至少填写一项",
+            ),
+            models.CheckConstraint(
+                condition=Q(reached__isnull=True) | Q(recipient=Recipient.TEAM, reached__gte=1),
+                name="visit_size_of_group",
+                violation_error_message="只有慰问一线班组的才填慰问人数，至少1人",
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier__isnull=True, reached_before__isnull=True)
+                | Q(earlier__isnull=False, reached_before__gte=1, reached_before__lte=F("reached")),
+                name="visit_repeats_part_of_group",
+                violation_error_message="前次集体慰问和其中已慰问的人数要一起填，不能多于这次的慰问人数",
             ),
         ]
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from unionoffice.records.attachments import having
 
@@ -21,12 +21,6 @@ def visited(start: date, end: date) -> Q:
 def paid(start: date, end: date) -> Q:
     """Visits whose money and goods count in the period: by the day paid, else the day of the visit (domain §7)."""
     return Q(counted_on__range=(start, end))
-
-
-def one_per_person(rows: QuerySet[CareVisit]) -> QuerySet:
-    """Ids of one visit, the earliest, for each person visited."""
-    first = rows.order_by("person", "season_on", "pk").distinct("person")
-    return CareVisit.objects.filter(pk__in=first.values("pk")).values("pk")
 
 
 def person_of(member: int | None, union: int | None, name: str) -> str:

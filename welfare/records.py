@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from unionoffice.records.rules import not_in_future
 from unionoffice.records.types import Evidence, Filter, Group, OnDay, Pictured, RecordType, register
 
 from . import queries, rules
+from .choices import Recipient
 from .models import CareVisit
 
 PHOTO = "photo"
@@ -44,6 +45,11 @@ def at_hand(user: User) -> dict[str, Any]:
     return {"visited_on": timezone.localdate()} | chair
 
 
+def groups_visited(user: User) -> QuerySet[CareVisit]:
+    """The visits to groups that another one may name: those that may be told to everybody."""
+    return access.rows(user, CareVisit).filter(recipient=Recipient.TEAM).exclude(VISITS.discreet)
+
+
 def picture_subject(visit: CareVisit) -> str:
     """The campaign, else the occasion; whom it was for stands under no picture."""
     return visit.campaign or f"{visit.get_occasion_display()}慰问"
@@ -62,6 +68,7 @@ VISITS = register(
             "union",
             "campaign",
             "fund_source",
+            "reached",
         ),
         annotations={"whom": Coalesce(NullIf("name", Value("")), "member__name", output_field=CharField())},
         titles={"whom": "慰问对象"},
@@ -83,7 +90,18 @@ VISITS = register(
         form=(
             Group(
                 "慰问谁",
-                ("union", "recipient", "member", "name", "is_under_fourteen", "consent_on", "household_size"),
+                (
+                    "union",
+                    "recipient",
+                    "member",
+                    "name",
+                    "reached",
+                    "earlier",
+                    "reached_before",
+                    "is_under_fourteen",
+                    "consent_on",
+                    "household_size",
+                ),
             ),
             Group("为什么慰问", ("occasion", "campaign", "visited_on", "place", "visitors", "reason")),
             Group(
@@ -105,6 +123,9 @@ VISITS = register(
             "union": ("工会", "基层工会", "单位工会"),
             "recipient": ("慰问对象类别", "慰问对象类型", "人员类别"),
             "member": ("会员姓名", "职工姓名", "慰问会员"),
+            "reached": ("受慰问人数", "慰问职工人数", "班组人数"),
+            "earlier": ("前次慰问",),
+            "reached_before": ("前次已慰问人数", "其中已慰问人数"),
             "name": (
                 "姓名",
                 "慰问对象",
@@ -126,11 +147,12 @@ VISITS = register(
         },
         ordering=("-visited_on", "-pk"),
         calendar=(OnDay("visited_on"),),
-        complete=rules.complete_union,
+        complete=rules.complete,
         rules=(
             not_in_future("visited_on", "paid_on", "consent_on"),
             rules.something_given,
             rules.recipient_is_clear,
+            rules.groups_are_counted,
             rules.signed_by_proxy,
             rules.child_with_consent,
             rules.member_of_union,
@@ -151,7 +173,7 @@ VISITS = register(
         holds_money=True,
         sensitive=frozenset({"reason", "household_size", "is_under_fourteen", "consent_on"}),
         discreet=queries.tells_of_illness_or_children(),
-        identifying=frozenset({"whom", "member", "name", "place"}),
+        identifying=frozenset({"whom", "member", "name", "place", "earlier"}),
         evidence=(
             Evidence(PHOTO, "照片"),
             Evidence(queries.SIGNATURE, "签领表", required=True),
@@ -169,10 +191,23 @@ VISITS = register(
             "goods",
             "visited_on",
             "visitors",
-            Group("慰问家属、子女或班组", ("recipient", "name", "is_under_fourteen", "consent_on")),
+            Group(
+                "慰问家属、子女或班组",
+                (
+                    "recipient",
+                    "name",
+                    "reached",
+                    "earlier",
+                    "reached_before",
+                    "is_under_fourteen",
+                    "consent_on",
+                ),
+            ),
             Group("更多", ("campaign", "place", "fund_source", "reason", "note")),
         ),
         initial=at_hand,
+        choices_shown={"earlier": groups_visited},
+        note=lambda visit: f"{visit.visited_on}",
         suggests={
             "campaign": campaign_names,
             "visitors": used_before(CareVisit, "visitors"),

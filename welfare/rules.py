@@ -69,6 +69,14 @@ def complete_union(columns: dict[str, list[Any]]) -> None:
         columns["union"][index] = unions(member, day)
 
 
+def complete(columns: dict[str, list[Any]]) -> None:
+    """The union of a member; and rosters that write 1 for each person mean nothing by it."""
+    complete_union(columns)
+    for index, (recipient, reached) in enumerate(zip(columns["recipient"], columns["reached"], strict=True)):
+        if reached == 1 and recipient != Recipient.TEAM:
+            columns["reached"][index] = None
+
+
 def _unions_of(members: set[int]) -> Callable[[int, date], int | None]:
     """A function giving the union in which one of these members stood on a day, None for none; one query."""
     events: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
@@ -115,6 +123,41 @@ def recipient_is_clear(batch: Batch) -> Iterator[Problem]:
                 clean_name(name)
             except Refused as refusal:
                 yield refused(index, "name", refusal.code, refusal.message)
+
+
+def groups_are_counted(batch: Batch) -> Iterator[Problem]:
+    """Of a group is said how many people it has, and how many of them which earlier visit to a group had reached."""
+    columns = ("recipient", "reached", "earlier", "reached_before")
+    named = {earlier for _, (_, _, earlier, _) in batch.rows(*columns) if earlier}
+    earlier_visits = CareVisit.objects.in_bulk(named) if named else {}
+    for index, (recipient, reached, earlier, before) in batch.rows(*columns):
+        if recipient != Recipient.TEAM:
+            for field, value in (("reached", reached), ("earlier", earlier), ("reached_before", before)):
+                if value is not None:
+                    yield refused(index, field, "visit-no-group", "只有慰问一线班组的才填这一项")
+        elif reached is None:
+            yield warned(index, "reached", "visit-group-size", "没有填慰问人数，这次慰问不计入慰问人数")
+        elif reached == 0:
+            yield refused(index, "reached", "visit-group-empty", "慰问人数至少为1")
+        if recipient == Recipient.TEAM and (earlier or before is not None):
+            yield from _repeated(batch, index, earlier_visits.get(earlier))
+
+
+def _repeated(batch: Batch, index: int, earlier: CareVisit | None) -> Iterator[Problem]:
+    """What is wrong with the people whom the visit named there had reached already."""
+    before, reached = batch.column("reached_before")[index], batch.column("reached")[index]
+    day, pk = batch.column("visited_on")[index], batch.pks[index]
+    if earlier is None:
+        yield refused(index, "earlier", "visit-earlier", "请选择前次集体慰问")
+    elif earlier.pk == pk or earlier.recipient != Recipient.TEAM:
+        yield refused(index, "earlier", "visit-earlier", "前次集体慰问要选另一次慰问一线班组的记录")
+    elif (day and earlier.visited_on > day) or (pk and earlier.earlier_id == pk):
+        yield refused(index, "earlier", "visit-earlier", "前次集体慰问不能晚于这一次")
+    elif not before:
+        yield refused(index, "reached_before", "visit-repeated", "请填写其中前次已慰问的人数，至少1人")
+    elif before > min(reached or 0, earlier.reached or 0):
+        text = f"不能多于这次的{reached or 0}人和前次的{earlier.reached or 0}人"
+        yield refused(index, "reached_before", "visit-repeated", text)
 
 
 def signed_by_proxy(batch: Batch) -> Iterator[Problem]:

@@ -178,6 +178,8 @@ class _Filling:
         if not found.value and not binding.fills_zero:
             self._lack(binding.place, f"{fact.label}：没有记录；确实没有的，在取数里勾选“没有记录就填0”")
             return None
+        if found.warning:
+            self._lack(binding.place, f"{fact.label}：填的数不全，{found.warning}")
         url = found.url if may_open(fact.key, self.user) else ""
         return Shown(self._entry(binding, found), f"{fact.label}：{fact.definition}", url)
 

@@ -14,12 +14,14 @@ from members.choices import EventKind
 from members.choices import State as MemberState
 from members.models import Member, MembershipEvent
 from reports import contradictions as rules
+from reports.completeness import lacks
 from reports.contradictions import AtMost, Balance, contradictions
 from reports.drafting import Draft, Order, Override, prepare
 from reports.finalising import check, finalise
 from reports.models import Ask, Report
 from reports.outlines.shared import NO_LACK
 from reports.periods import Period
+from tests.welfare.samples import visit
 from unionoffice.facts import registry
 from unionoffice.organisation.models import OfficeSetting, Union, User
 from unionoffice.records import desk
@@ -51,6 +53,18 @@ def four_members(union: Union) -> None:
     join(union, "王秀兰", "110105194912310046", "2024-02-01")
     join(union, "王秀云", "110105194912310062", "2024-03-01")
     join(union, "王秀华", "110105194912310089", "2024-11-20")
+
+
+def test_figure_from_which_something_is_missing_is_told_with_its_sentence(
+    union: Union, cast: SimpleNamespace
+) -> None:
+    for name, reached in (("环卫一班", 12), ("环卫二班", None)):
+        visit(union, "2024-07-20", name=name, recipient="team", reached=reached)
+
+    found = {lack.fact.key: lack for lack in lacks(year(), cast.staff)}["welfare.visits.persons"]
+
+    assert (found.tag, found.reason) == ("数字不全", "1条集体记录没有填“慰问人数”，没有计入")
+    assert any("慰问职工及家属12名" in sentence for sentence in found.sentences)
 
 
 @pytest.mark.parametrize(

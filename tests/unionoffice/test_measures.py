@@ -8,7 +8,19 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
 from tests.welfare.samples import visit
-from unionoffice.facts import BadKey, Distinct, Facts, Measure, Rate, Scope, Total, computed, condition, text
+from unionoffice.facts import (
+    BadKey,
+    Distinct,
+    Facts,
+    Measure,
+    People,
+    Rate,
+    Scope,
+    Total,
+    computed,
+    condition,
+    text,
+)
 from unionoffice.facts.keys import cut_of, join, split
 from unionoffice.organisation.models import Union
 from welfare.choices import Occasion, Recipient
@@ -179,6 +191,35 @@ def test_every_cell_of_a_breakdown_equals_its_figure(
     for cell in found:
         again = figures.compute([cell.found.fact.key], YEAR)[cell.found.fact.key]
         assert (again.value, again.records) == (cell.found.value, cell.found.records)
+
+
+@pytest.mark.django_db
+def test_people_of_groups_are_counted_alike_in_a_cut_and_in_a_breakdown(union: Union) -> None:
+    """Of each cell only those are deducted whom an earlier row of the same cell had."""
+    people = People(
+        by="person",
+        groups=Q(recipient=Recipient.TEAM),
+        size="reached",
+        repeated="reached_before",
+        earlier="earlier",
+    )
+    found = Facts()
+    found.register(measure("people", measure=people, cut_by=(text("campaign", "批次"),), unit="名"))
+    group = {"recipient": Recipient.TEAM, "name": "环卫一班"}
+    first = visit(union, "2026-01-20", reached=30, **group)
+    again = {"earlier": first, "reached_before": 10, **group}
+    visit(union, "2026-02-10", reached=12, **again)
+    visit(union, "2026-02-11", reached=15, occasion=Occasion.HEAT, **again)
+    visit(union, "2026-02-12")
+
+    cells = found.breakdown(found["people"], ["occasion", "campaign"], YEAR)
+
+    assert {cell.cut["occasion"]: cell.found.value for cell in cells} == {"spring_festival": 33, "heat": 15}
+    assert found.compute(["people"], YEAR)["people"].value == 38
+    for cell in cells:
+        alone = found.compute([cell.found.fact.key], YEAR)[cell.found.fact.key]
+        assert (alone.value, alone.records) == (cell.found.value, cell.found.records)
+        assert alone.fact.rows(YEAR).count() == alone.records
 
 
 @pytest.mark.django_db

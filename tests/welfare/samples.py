@@ -50,6 +50,8 @@ def row(union: Union, **fields: Any) -> dict[str, Any]:
         "goods": clean_lines("") or (),
     }
     values |= fields
+    if values["recipient"] == Recipient.TEAM and "reached" not in fields:
+        values["reached"] = 12
     for name in ("visited_on", "paid_on", "consent_on"):
         values[name] = clean_day(values[name])
     if isinstance(values["goods"], str):

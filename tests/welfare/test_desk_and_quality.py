@@ -55,6 +55,18 @@ def test_second_visit_for_the_same_reason_in_a_year_is_found(union: Union, other
     assert found("visit-twice") == [again.pk]
 
 
+def test_group_without_a_number_or_with_more_before_than_there_were_is_found(union: Union) -> None:
+    group = {"recipient": Recipient.TEAM, "name": "环卫一班"}
+    unsized = visit(union, "2026-01-19", **group)
+    earlier = visit(union, "2026-01-20", reached=10, **group)
+    later = visit(union, "2026-07-20", reached=10, earlier=earlier, reached_before=8, **group)
+    assert (found("visit-group-size"), found("visit-group-repeated")) == ([unsized.pk], [])
+
+    CareVisit.objects.filter(pk=earlier.pk).update(reached=5)
+
+    assert found("visit-group-repeated") == [later.pk]
+
+
 def test_child_of_unknown_age_is_found(union: Union) -> None:
     child = {"recipient": Recipient.CHILD, "occasion": Occasion.CHILDREN_DAY}
     unknown = visit(union, name="张子轩", **child)

@@ -1,6 +1,8 @@
 """The figures of care visits, each by a story small enough to count by hand."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tests.grassroots.samples import year
 from tests.members.samples import new_member
@@ -36,6 +38,51 @@ def test_one_name_in_two_unions_is_two_persons(union: Union, other_union: Union)
 
     assert figures(year(2026), *COUNTS) == [2, 2]
     assert figures(year(2026, frozenset({union.pk})), *COUNTS) == [1, 1]
+
+
+PERSONS = "welfare.visits.persons"
+
+
+def team(union: Union, on: str, reached: int | None, **fields: Any) -> CareVisit:
+    return visit(
+        union, on, **({"name": "环卫一班", "recipient": Recipient.TEAM, "reached": reached} | fields)
+    )
+
+
+def test_a_group_counts_the_people_it_says_it_has(union: Union) -> None:
+    team(union, "2026-07-20", 12)
+    team(union, "2026-07-21", 8, name="环卫二班")
+    visit(union, "2026-07-22", member=new_member(union))
+
+    assert figures(year(2026), *COUNTS) == [3, 21]
+
+
+def test_a_group_without_a_number_is_missing_and_not_one_person(union: Union) -> None:
+    team(union, "2026-07-20", None)
+    visit(union, "2026-07-22", member=new_member(union))
+
+    found = facts.compute([PERSONS], year(2026))[PERSONS]
+
+    assert (found.value, found.warning) == (1, "1条集体记录没有填“慰问人数”，没有计入")
+    CareVisit.objects.filter(member__isnull=False).delete()
+    found = facts.compute([PERSONS], year(2026))[PERSONS]
+    assert (found.value, found.warning) == (0, "1条集体记录没有填“慰问人数”，没有计入")
+
+
+def test_people_reached_before_are_deducted_where_the_earlier_visit_is_counted_too(
+    union: Union, other_union: Union
+) -> None:
+    first = team(union, "2026-01-20", 30)
+    heat = {"occasion": Occasion.HEAT, "earlier": first}
+    team(union, "2026-07-20", 20, reached_before=15, **heat)
+    team(other_union, "2026-07-21", 10, reached_before=4, **heat)
+
+    assert figures(year(2026), PERSONS) == [30 + 5 + 6]
+    assert figures(year(2026), "welfare.visits.heat.persons") == [30]
+    assert figures(year(2026, frozenset({union.pk})), PERSONS) == [35]
+    assert figures(year(2026, frozenset({other_union.pk})), PERSONS) == [10]
+    second_half = year(2026).at(start=date(2026, 7, 1))
+    assert figures(second_half, PERSONS) == [30]
 
 
 def test_two_children_of_one_member_are_two_persons(union: Union) -> None:

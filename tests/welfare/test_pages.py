@@ -32,6 +32,7 @@ def typed(**fields: Any) -> dict[str, Any]:
     return {
         "recipient": "team",
         "name": "环卫一班",
+        "reached": "12" if fields.get("recipient", "team") == "team" else "",
         "occasion": Occasion.HEAT,
         "visited_on": "2026-07-20",
         "cash_amount": "500",

@@ -14,7 +14,7 @@ from unionoffice.organisation.office import SETTINGS
 from unionoffice.records.rules import judge
 from welfare.choices import Occasion, Recipient
 from welfare.records import VISITS
-from welfare.rules import complete_union
+from welfare.rules import complete, complete_union
 
 from .samples import GOODS, batch, ceilings, problems, row, visit
 
@@ -205,3 +205,41 @@ def test_rules_ask_as_often_for_many_rows_as_for_one(
     for given in (batch(*rows[:1]), batch(*rows)):
         with django_assert_num_queries(5):
             assert len(list(judge(VISITS.rules, given))) == 2 * len(given)
+
+
+def test_a_group_says_how_many_people_it_has(union: Union) -> None:
+    one_person = row(union, name="", member=new_member(union).pk, recipient=Recipient.MEMBER, reached=3)
+
+    assert problems(row(union, reached=None)) == [(0, "reached", "warned", "visit-group-size")]
+    assert problems(row(union, reached=0)) == [(0, "reached", "refused", "visit-group-empty")]
+    assert (0, "reached", "refused", "visit-no-group") in problems(one_person)
+
+
+def test_people_reached_before_are_some_of_both_visits(union: Union) -> None:
+    group = {"name": "环卫一班", "recipient": Recipient.TEAM}
+    earlier = visit(union, "2026-07-01", reached=10, **group)
+    later = visit(union, "2026-07-21", reached=10, **group)
+    person = visit(union, "2026-07-01")
+
+    def found(**fields: Any) -> list[tuple[str, str]]:
+        return [
+            (p[1], p[2]) for p in problems(row(union, name="环卫二班", **fields)) if p[3] != "visit-twice"
+        ]
+
+    assert found(earlier=earlier.pk, reached_before=10) == []
+    assert found(earlier=earlier.pk, reached_before=11) == [("reached_before", "refused")]
+    assert found(earlier=earlier.pk, reached=5, reached_before=6) == [("reached_before", "refused")]
+    assert found(earlier=earlier.pk) == [("reached_before", "refused")]
+    for wrong in (None, later.pk, person.pk):
+        assert found(earlier=wrong, reached_before=2) == [("earlier", "refused")]
+
+
+def test_a_roster_that_writes_one_for_each_person_means_nothing_by_it(union: Union) -> None:
+    one, group = (
+        row(union, reached=1) | {"recipient": recipient} for recipient in (Recipient.MEMBER, Recipient.TEAM)
+    )
+    columns = {name: [one[name], group[name]] for name in one}
+
+    complete(columns)
+
+    assert columns["reached"] == [None, 1]

@@ -149,6 +149,33 @@ def test_judging_many_rows_asks_as_often_as_judging_few(
     assert judged.tally.new == 300
 
 
+def test_group_visit_names_the_earlier_one_and_comes_back_unchanged(union: Union, staff: User) -> None:
+    earlier = visit(union, "2026-01-20", name="环卫一班", recipient="team", reached=30)
+    headings = (*HEADINGS, "慰问人数", "前次集体慰问", "前次已慰问人数")
+    row = (
+        "宏达机械",
+        "环卫一班",
+        "一线班组",
+        "高温",
+        "2026-07-20",
+        500,
+        "",
+        "主席",
+        20,
+        "2026-01-20环卫一班",
+        15,
+    )
+
+    imported(workbook(row, headings=headings), staff)
+
+    made = CareVisit.objects.get(reached=20)
+    assert (made.earlier, made.reached_before) == (earlier, 15)
+    out = io.BytesIO()
+    Export(VISITS, staff, every=True).write(out)
+    with open_book(io.BytesIO(out.getvalue()), "慰问.xlsx") as book:
+        assert judge(book, find(book, staff, VISITS), staff)[VISITS].tally.unchanged == 2
+
+
 def season_list() -> io.BytesIO:
     """A season's list as a clerk keeps it: a title, a merged occasion, money and days in every style, goods typed freely."""
     book = openpyxl.Workbook()

@@ -8,7 +8,21 @@ type are computed in one statement.
 from .computing import Cell, Facts, FactValue, compute, register, registry
 from .dimensions import BadCut, Dimension, computed, condition, text
 from .keys import BadKey
-from .measures import IN_PERIOD, ROWS, Distinct, Fact, Kind, Measure, Names, Rate, Text, Total, Value, What
+from .measures import (
+    IN_PERIOD,
+    ROWS,
+    Distinct,
+    Fact,
+    Kind,
+    Measure,
+    Names,
+    People,
+    Rate,
+    Text,
+    Total,
+    Value,
+    What,
+)
 from .naming import key_of
 from .scopes import AsOf, Scope, year_scope
 
@@ -27,6 +41,7 @@ __all__ = [
     "Kind",
     "Measure",
     "Names",
+    "People",
     "Rate",
     "Scope",
     "Text",

@@ -11,13 +11,32 @@ from unionoffice.organisation.models import Record
 
 from .dimensions import BadCut, Dimension
 from .keys import BadKey, split
-from .measures import Fact, Measure, Names, Rate, Text, Value
+from .measures import Fact, Measure, Names, People, Rate, Text, Value
 from .scopes import Scope
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Of what a number of people is made: persons counted one by one, groups, those in groups, and those of them whom an
+    earlier group of the same figure had counted."""
+
+    single: int
+    groups: int
+    in_groups: int
+    again: int
+
+    @property
+    def total(self) -> int:
+        return self.single + self.in_groups - self.again
+
+
+@dataclass(frozen=True)
 class FactValue:
-    """A computed figure. value: int, Decimal yuan, names, text, per cent as Decimal; None where there is none."""
+    """A computed figure. value: int, Decimal yuan, names, text, per cent as Decimal; None where there is none.
+
+    warning  why there is no value, or what is missing from it
+    people   of what a number of people is made
+    """
 
     fact: Fact
     scope: Scope
@@ -26,6 +45,7 @@ class FactValue:
     numerator: int | Decimal | None = None
     denominator: int | Decimal | None = None
     warning: str = ""
+    people: Counted | None = None
 
     @property
     def url(self) -> str:
@@ -132,11 +152,10 @@ class Facts:
 
 def _grouped(fact: Fact, measure: Measure, by: list[Dimension], scope: Scope) -> Iterator[Cell]:
     scope = scope.for_slot(fact.slot)
-    groups = {f"group_{number}": dimension.grouped(scope) for number, dimension in enumerate(by)}
-    rows = fact.counted(scope).order_by()
-    rows = rows.values(**{name: F(g) if isinstance(g, str) else g for name, g in groups.items()})
-    count, value = fact.aggregates()
-    found = list(rows.annotate(records=count, found=value).order_by(*groups))
+    given = {f"group_{number}": dimension.grouped(scope) for number, dimension in enumerate(by)}
+    groups = {name: F(group) if isinstance(group, str) else group for name, group in given.items()}
+    rows = fact.counted(scope).order_by().values(**groups)
+    found = list(rows.annotate(**fact.aggregates(scope, grouped=groups)).order_by(*groups))
     cuts = [{d.key: d.value_of(row[name]) for d, name in zip(by, groups, strict=True)} for row in found]
     called = {d.key: d.labels(dict.fromkeys(cut[d.key] for cut in cuts)) for d in by}
     called |= {
@@ -144,7 +163,18 @@ def _grouped(fact: Fact, measure: Measure, by: list[Dimension], scope: Scope) ->
     }
     for row, cut in zip(found, cuts, strict=True):
         narrowed = measure.figure(dict(fact.cut) | cut, called=called)
-        yield Cell(cut, FactValue(narrowed, scope, _number(fact, row["found"]), row["records"]))
+        yield Cell(cut, _measured(narrowed, scope, row))
+
+
+def _measured(fact: Fact, scope: Scope, found: Mapping[str, Any]) -> FactValue:
+    """The figure of what one statement answered to its aggregates."""
+    if not isinstance(fact.measure, People):
+        records = found["records"]
+        return FactValue(fact, scope, _number(fact, found.get("value", records)), records)
+    people = Counted(found["single"], found["groups"], found["in_groups"] or 0, found["again"] or 0)
+    size = fact.model._meta.get_field(fact.measure.size).verbose_name
+    warning = f"{found['unsaid']}条集体记录没有填“{size}”，没有计入" if found["unsaid"] else ""
+    return FactValue(fact, scope, people.total, people.single + people.groups, warning=warning, people=people)
 
 
 def _number(fact: Fact, value: Any) -> int | Decimal:
@@ -158,19 +188,19 @@ def _measure_rows(wanted: Mapping[str, Fact], scopes: list[Scope]) -> list[dict[
         if not isinstance(fact.measure, Names | Text | Rate):
             by_model.setdefault(fact.model, []).append((key, fact))
     for model, counted in by_model.items():
-        parts: dict[str, Any] = {}
-        for place, scope in enumerate(scopes):
-            for number, (_, fact) in enumerate(counted):
-                count, value = fact.aggregates(fact.where(scope.for_slot(fact.slot)))
-                parts[f"count_{place}_{number}"] = count
-                if value is not count:
-                    parts[f"value_{place}_{number}"] = value
-        row = model.objects.all().within(scopes[0].unions).aggregate(**parts)
-        for place, scope in enumerate(scopes):
-            for number, (key, fact) in enumerate(counted):
-                count = row[f"count_{place}_{number}"]
-                value = row.get(f"value_{place}_{number}", count)
-                answers[place][key] = FactValue(fact, scope.for_slot(fact.slot), _number(fact, value), count)
+        asked = [
+            (values, key, fact, scope.for_slot(fact.slot))
+            for values, scope in zip(answers, scopes, strict=True)
+            for key, fact in counted
+        ]
+        parts = [fact.aggregates(scope, fact.where(scope)) for _, _, fact, scope in asked]
+        row = (
+            model.objects.all()
+            .within(scopes[0].unions)
+            .aggregate(**{f"{name}_{n}": part for n, each in enumerate(parts) for name, part in each.items()})
+        )
+        for n, (values, key, fact, scope) in enumerate(asked):
+            values[key] = _measured(fact, scope, {name: row[f"{name}_{n}"] for name in parts[n]})
     return answers
 
 

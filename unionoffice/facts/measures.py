@@ -6,8 +6,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -46,6 +47,24 @@ class Distinct:
 
 
 @dataclass(frozen=True)
+class People:
+    """What: how many people the rows are about: different values of `by`, and of rows about a group as many as they say.
+
+    by        column that is the same in every row about one person
+    groups    condition of the rows about a group; each of them is listed
+    size      column that says how many people a group has; where it says nothing they are missing, and told
+    repeated  column that says how many of them the row in `earlier` was about already; they are deducted where that row
+              is counted too
+    """
+
+    by: str
+    groups: Q
+    size: str
+    repeated: str
+    earlier: str
+
+
+@dataclass(frozen=True)
 class Names:
     """What: what stands in a column of the rows (or an expression gives), each once, in the given order."""
 
@@ -70,8 +89,9 @@ class Text:
     make: Callable[[QuerySet, Scope], str]
 
 
+NO_GROUPS: Mapping[str, Combinable] = {}
 ROWS = "rows"  # what: the number of rows
-What = str | Total | Distinct | Names | Rate | Text
+What = str | Total | Distinct | People | Names | Rate | Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +105,7 @@ class Fact:
                 beginning), rate, list, text
     model       the record type whose rows it counts; `slug` the list that shows them
     where       scope -> condition on those rows; conditions over many-valued relations use subqueries
-    measure     ROWS, Total, Distinct, Names, Rate or Text
+    measure     ROWS, Total, Distinct, People, Names, Rate or Text
     slot        which as-of day a stock takes in a document
     on_day      of a list: whether it holds on a day, as a stock does, or tells of a period
     of, cut     the measure it is a cut of, and the cut; None for formulas and texts
@@ -112,22 +132,44 @@ class Fact:
 
     def rows(self, scope: Scope) -> QuerySet:
         """The rows behind the figure: as many as it counts, or rows that add up to it."""
-        if not isinstance(self.measure, Distinct):
-            return self.counted(scope)
-        by_value = self.counted(scope).order_by().annotate(counted=self.measure.expression).values("counted")
-        first = by_value.filter(counted__isnull=False).annotate(first=Min("pk")).values("first")
-        return self.model.objects.filter(pk__in=first)
+        counted = self.counted(scope).order_by()
+        match self.measure:
+            case Distinct():
+                return self.model.objects.filter(pk__in=_first(counted, self.measure.expression))
+            case People(by, groups):
+                each = Q(pk__in=_first(counted.exclude(groups), F(by)))
+                return self.model.objects.filter(each | Q(pk__in=counted.filter(groups).values("pk")))
+        return self.counted(scope)
 
-    def aggregates(self, where: Q | None = None) -> tuple[Any, Any]:
-        """What one statement asks for it: the number of its rows, and its value; of the rows that `where` narrows to."""
+    def aggregates(
+        self, scope: Scope, where: Q | None = None, grouped: Mapping[str, Combinable] = NO_GROUPS
+    ) -> dict[str, Any]:
+        """What one statement asks for it, by name, of the rows that `where` narrows to or of each group: `records`, what
+        the value is where it is not their number, and of people what they are made of."""
         match self.measure:
             case Total(column):
-                return Count("pk", filter=where), Sum(column, filter=where)
+                return {"records": Count("pk", filter=where), "value": Sum(column, filter=where)}
             case Distinct():
-                count = Count(self.measure.expression, filter=where, distinct=True)
-                return count, count
-        count = Count("pk", filter=where)
-        return count, count
+                return {"records": Count(self.measure.expression, filter=where, distinct=True)}
+            case People():
+                return self._people(scope, Q() if where is None else where, grouped)
+        return {"records": Count("pk", filter=where)}
+
+    def _people(self, scope: Scope, where: Q, grouped: Mapping[str, Combinable]) -> dict[str, Any]:
+        assert isinstance(self.measure, People)
+        of, groups = self.measure, where & self.measure.groups
+        before = self.counted(scope).filter(of.groups, pk=OuterRef(of.earlier))
+        before = before.annotate(**grouped)
+        for name in grouped:
+            both_without = Q(**{f"{name}__isnull": True}) & Q(IsNull(OuterRef(name), True))
+            before = before.filter(Q(**{name: OuterRef(name)}) | both_without)
+        return {
+            "single": Count(of.by, filter=where & ~of.groups, distinct=True),
+            "groups": Count("pk", filter=groups),
+            "in_groups": Sum(of.size, filter=groups),
+            "again": Sum(of.repeated, filter=groups & Q(Exists(before))),
+            "unsaid": Count("pk", filter=groups & Q(**{f"{of.size}__isnull": True})),
+        }
 
     def url(self, scope: Scope) -> str:
         """Address of the list with exactly these rows."""
@@ -135,6 +177,12 @@ class Fact:
         if scope.unions is not None:
             query["unions"] = ",".join(map(str, sorted(scope.unions)))
         return reverse("records:list", kwargs={"slug": self.slug}) + "?" + urlencode(query)
+
+
+def _first(rows: QuerySet, column: Combinable) -> QuerySet:
+    """The id of the row entered first for each value of the column."""
+    by_value = rows.annotate(counted=column).values("counted").filter(counted__isnull=False)
+    return by_value.annotate(first=Min("pk")).values("first")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,9 +40,11 @@ class Record(models.Model):
     """A row of the office's work. It belongs to a union and its history is kept by the database.
 
     union_path  look-up from the row to its union; `within` may be overridden where several unions share a row
+    naming      the column that names a row in the cells of other types, where it is not its name, title or label
     """
 
     union_path: ClassVar[str] = "union"
+    naming: ClassVar[str] = ""
 
     objects = RecordQuerySet.as_manager()
 

@@ -33,6 +33,8 @@ NAMING = ("name", "title", "label")  # the first of these a model has stands for
 
 def naming_path(model: type[Model]) -> str:
     """The column that names a row of this model in a list of another type."""
+    if own := getattr(model, "naming", ""):
+        return own
     names = {field.name for field in model._meta.concrete_fields}
     return next((name for name in NAMING if name in names), "pk")
 

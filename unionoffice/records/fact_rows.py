@@ -55,9 +55,21 @@ class FactRows:
                     f"{above.label}{plain(answer.numerator)}{above.unit}"
                     f"÷{below.label}{plain(answer.denominator)}{below.unit}，列出的是前一项"
                 )
+            case facts.People():
+                return self._people()
             case facts.Names() if isinstance(answer.value, tuple) and len(answer.value) != answer.records:
                 return f"{rows}，同名的只算一个"
         return ""
+
+    def _people(self) -> str:
+        """What persons and groups add up to, and whose people are missing; empty where each row is one person."""
+        people, unit = self.answer.people, self.unit
+        if people is None or not people.groups:
+            return ""
+        told = f"{self.answer.records:,}条记录：逐人列出{people.single}{unit}，集体{people.groups}条共{people.in_groups}{unit}"
+        again = f"，减去前次集体慰问已计的{people.again}{unit}" if people.again else ""
+        missing = f"；{self.answer.warning}" if self.answer.warning else ""
+        return f"{told}{again}，合计{self.value}{unit}{missing}"
 
     @property
     def period(self) -> str:

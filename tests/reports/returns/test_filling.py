@@ -18,6 +18,7 @@ from reports.returns.grid import Place
 from reports.returns.models import ReturnForm, Source
 from tests.members.samples import new_member
 from tests.reports.returns.forms import sheet_of, word_form, workbook_form
+from tests.welfare.samples import visit as group_visit
 from unionoffice.organisation.models import Union, User
 from welfare.models import CareVisit
 
@@ -74,6 +75,19 @@ def test_what_has_no_data_is_named_and_never_filled_with_zero(
     assert "分母" in lacks["C8"]
     assert lacks["C9"] == "等2格还没有取数，空着"
     assert (sheet["C4"].value, sheet["C8"].value) == (None, None)
+
+
+def test_a_figure_from_which_something_is_missing_is_filled_and_told(
+    form: ReturnForm, union: Union, cast: SimpleNamespace
+) -> None:
+    for name, reached in (("环卫一班", 12), ("环卫二班", None)):
+        group_visit(union, "2024-07-20", name=name, recipient="team", reached=reached)
+    fact(form, C4, "welfare.visits.persons", cast.staff)
+
+    done = filling.fill(form, YEAR, cast.staff)
+
+    assert sheet_of(done.write())["C4"].value == 12
+    assert "1条集体记录没有填“慰问人数”" in why(done)["C4"]
 
 
 def test_zero_is_filled_where_the_office_says_so(form: ReturnForm, cast: SimpleNamespace) -> None:

@@ -119,6 +119,7 @@ def as_json(found: facts.FactValue) -> dict[str, Any]:
         "as_of": scope.as_of.isoformat(),
         "period": [scope.start.isoformat(), scope.end.isoformat()],
         "records": found.records,
+        "warning": found.warning,
         "url": found.url,
     }
 
