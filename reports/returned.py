@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -46,9 +46,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class ReturnedText:
+    """What an edited file says. figures: by number, as each stands first; repeated: what those say that come again."""
+
     keywords: str
-    pieces: tuple[Piece, ...]
-    figures: dict[int, str]
+    pieces: tuple[Piece, ...] = ()
+    figures: dict[int, "_Spoken"] = field(default_factory=dict)
+    repeated: dict[int, list[str]] = field(default_factory=dict)
+
+    def says(self, number: int) -> str | None:
+        """What a figure says; None for one that is gone."""
+        return self.figures[number].text if number in self.figures else None
 
 
 @dataclass(frozen=True)
@@ -97,8 +104,8 @@ def read(content: bytes) -> ReturnedText:
     """The text of an edited file up to its attachments. SheetRefused where it is none."""
     package = _opened(content)
     keywords = "".join(package.tree(CORE).itertext("{*}keywords")) if CORE in package.names else ""
-    figures: dict[int, str] = {}
-    return ReturnedText(keywords, tuple(_pieces(package.tree(BODY), figures)), figures)
+    found = ReturnedText(keywords)
+    return replace(found, pieces=tuple(_pieces(package.tree(BODY), found)))
 
 
 def _opened(content: bytes) -> Package:
@@ -113,11 +120,11 @@ def _opened(content: bytes) -> Package:
     return package
 
 
-def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:
+def _pieces(document: Element, found: ReturnedText) -> Iterator[Piece]:
     for paragraph in document.iterfind(f"{W}body/{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         name = "" if style is None else style.get(f"{W}val", "")
-        text = _Words(figures).read(paragraph).strip()
+        text = _Words(found).read(paragraph).strip()
         if name in END_STYLES or text.startswith("附件："):
             return
         heading = HEADING.match(name)
@@ -127,54 +134,77 @@ def _pieces(document: Element, figures: dict[int, str]) -> Iterator[Piece]:
             yield from (Piece(clause, starts=not number) for number, clause in enumerate(_clauses(text)))
 
 
+@dataclass
+class _Spoken:
+    """A figure where it stands in a paragraph, with what it says there."""
+
+    number: int
+    text: str = ""
+
+
 class _Words:
     """Reads the text of a paragraph; each of our figures becomes ⟦number⟧, what it says is noted beside.
 
-    A figure is known by its bookmark or, where a program dropped that, by its control."""
+    A figure is known by its bookmark or, where a program dropped that, by its control. An empty one is none; one that
+    comes again is the same figure if it says the same, else mere text."""
 
-    def __init__(self, figures: dict[int, str]) -> None:
-        self.figures = figures
-        self.open: dict[str, int] = {}  # bookmarks begun, by their id
-        self.text = ""
+    def __init__(self, found: ReturnedText) -> None:
+        self.found = found
+        self.open: dict[str, _Spoken] = {}  # bookmarks begun, by their id
+        self.parts: list[str | _Spoken] = []
 
-    def read(self, element: Element) -> str:
+    def read(self, paragraph: Element) -> str:
+        self._read(paragraph)
+        return "".join(part if isinstance(part, str) else self._told(part) for part in self.parts)
+
+    def _told(self, spoken: _Spoken) -> str:
+        if not spoken.text.strip():
+            return ""
+        first = self.found.figures.setdefault(spoken.number, spoken)
+        if first is not spoken:
+            self.found.repeated.setdefault(spoken.number, []).append(spoken.text)
+        return f"⟦{spoken.number}⟧" if spoken.text == first.text else spoken.text.translate(FULL_WIDTH)
+
+    def _read(self, element: Element) -> None:
         for child in element:
             self._child(child)
-        return self.text
 
     def _child(self, child: Element) -> None:
         name = child.get(f"{W}name", "")
         if child.tag == f"{W}bookmarkStart" and name.startswith(BOOKMARK):
             number = name.removeprefix(BOOKMARK)
             if number.isdecimal():
-                self.open[child.get(f"{W}id", "")] = int(number)
-                self._begin(int(number))
+                self.open[child.get(f"{W}id", "")] = self._begin(int(number))
         elif child.tag == f"{W}bookmarkEnd":
             self.open.pop(child.get(f"{W}id", ""), None)
+        elif child.tag == f"{W}sdt" and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            pass  # an emptied control shows words of the program's own
         elif child.tag == f"{W}sdt" and not self.open and (number := _control(child)):
-            self._begin(number)
-            self.figures[number] = "".join(child.itertext(f"{W}t"))
+            self._begin(number).text = "".join(child.itertext(f"{W}t"))
         elif child.tag == f"{W}t":
             self._say(child.text or "")
         else:
-            self.read(child)
+            self._read(child)
 
-    def _begin(self, number: int) -> None:
-        self.text += f"⟦{number}⟧"
-        self.figures[number] = ""
+    def _begin(self, number: int) -> _Spoken:
+        spoken = _Spoken(number)
+        self.parts.append(spoken)
+        return spoken
 
     def _say(self, text: str) -> None:
         if self.open:
-            self.figures[next(reversed(self.open.values()))] += text
+            next(reversed(self.open.values())).text += text
         else:
-            self.text += text.translate(FULL_WIDTH)
+            self.parts.append(text.translate(FULL_WIDTH))
 
 
 def _control(control: Element) -> int:
-    """The number of a figure's content control; 0 for any other control."""
+    """The number of a figure's content control; 0 for any other control, and for one that holds several."""
     number, tag = control.find(f"{W}sdtPr/{W}id"), control.find(f"{W}sdtPr/{W}tag")
     is_ours = number is not None and tag is not None and "." in tag.get(f"{W}val", "")
-    return int(number.get(f"{W}val")) if is_ours else 0
+    holds_others = any(_control(other) for other in control.iterdescendants(f"{W}sdt"))
+    value = number.get(f"{W}val", "") if is_ours and not holds_others else ""
+    return int(value) if value.isdecimal() else 0
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -212,7 +242,7 @@ def figure_changes(given: Summary, found: ReturnedText, now: Summary | None) -> 
             figure.key,
             figure.label,
             figure.text,
-            found.figures.get(figure.number),
+            found.says(figure.number),
             today.get((figure.key, figure.source)) if now else figure.text,
         )
         if change.is_typed or change.is_stale:
@@ -225,7 +255,25 @@ def wording_changes(given: Summary, found: ReturnedText) -> list[WordingChange]:
     before, around = list(given_pieces(given)), _around(given)
     after = [piece for piece in found.pieces if piece.level or piece.text not in around]
     sources = {figure.number: figure for figure in given.figures()}
-    return list(_Comparison(before, after, sources, _levels(given)).changes())
+    return list(_Comparison(before, after, sources, found, _levels(given)).changes())
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A figure whose control stands in the file more than once: what it says first, and what the others say."""
+
+    label: str
+    first: str
+    others: tuple[str, ...]
+
+
+def repeats(given: Summary, found: ReturnedText) -> list[Repeat]:
+    """The figures that came back more than once, in the order of the text."""
+    return [
+        Repeat(figure.label, found.says(figure.number) or "", tuple(found.repeated[figure.number]))
+        for figure in given.figures()
+        if figure.number in found.repeated
+    ]
 
 
 def _around(summary: Summary) -> set[str]:
@@ -247,6 +295,7 @@ class _Comparison:
     before: list[Piece]
     after: list[Piece]
     sources: dict[int, Figure]
+    found: ReturnedText
     levels: dict[int, Literal["chapter", "section"]]
 
     def changes(self) -> Iterator[WordingChange]:
@@ -328,4 +377,5 @@ class _Comparison:
 
     def _figure(self, found: re.Match[str], name: str) -> str:
         figure = self.sources.get(int(found[1]))
-        return getattr(figure, name) if figure else ""
+        # A figure of another document is mere text here.
+        return getattr(figure, name) if figure else self.found.says(int(found[1])) or ""

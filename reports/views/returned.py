@@ -72,6 +72,7 @@ def show(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
         "report": report,
         "came": came,
         "figures": returned.figure_changes(before, found, now),
+        "repeats": returned.repeats(before, found),
         "changes": [(number, change, to_spoken(change.after)) for number, change in enumerate(changes)],
         "may_take": report.is_draft and access.may_write_documents(request.user),
     }

@@ -10,6 +10,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
@@ -17,6 +18,7 @@ from activities.models import Activity
 from reports import revising
 from reports.drafting import prepare
 from reports.models import Report, ReturnedCopy
+from reports.word.xml import Element
 from tests.unionoffice.sheet_files import zipped
 from unionoffice.organisation.models import User
 
@@ -53,6 +55,18 @@ class Word:
             if c.find(qn("w:sdtPr")).find(qn("w:tag")).get(qn("w:val")) == key
         )
         next(control.iter(qn("w:t"))).text = text
+
+    def controls(self, key: str = "") -> list[Element]:
+        """The figures' content controls, or those of one figure."""
+        tagged = (
+            (c, c.find(qn("w:sdtPr")).find(qn("w:tag"))) for c in self.document.element.iter(qn("w:sdt"))
+        )
+        return [c for c, tag in tagged if tag is not None and key in tag.get(qn("w:val"))]
+
+    def drop_bookmarks(self, is_kept: bool) -> None:
+        """As programs do that keep a figure's control only."""
+        for element in list(self.document.element.iter(qn("w:bookmarkStart"))) * (not is_kept):
+            element.getparent().remove(element)
 
     def bytes(self) -> bytes:
         buffer = BytesIO()
@@ -141,6 +155,53 @@ def test_figures_are_known_by_control_or_bookmark(writing: Client, report: Repor
 
     assert [(f.key, f.found) for f in response.context["figures"]] == [("activities.held.count", "5场")]
     assert response.context["changes"] == []
+
+
+@pytest.mark.parametrize("has_bookmarks", [True, False])
+@pytest.mark.parametrize("where", ["before", "behind"])
+def test_an_empty_copy_of_a_control_is_no_figure(
+    writing: Client, report: Report, where: str, has_bookmarks: bool
+) -> None:
+    word = download(writing, report)
+    word.drop_bookmarks(has_bookmarks)
+    for control in word.controls():
+        copy = deepcopy(control)
+        next(copy.iter(qn("w:t"))).text = ""
+        (control.addprevious if where == "before" else control.addnext)(copy)
+    context = send(writing, report, word.bytes()).context
+
+    assert (context["figures"], context["changes"], context["repeats"]) == ([], [], [])
+
+
+def test_an_emptied_control_leaves_nothing_in_the_sentence(writing: Client, report: Report) -> None:
+    word = download(writing, report)
+    word.drop_bookmarks(False)
+    word.type_figure("activities.held.count", "单击此处输入文字。")
+    emptied, *_ = word.controls("activities.held.count")
+    emptied.find(qn("w:sdtPr")).append(OxmlElement("w:showingPlcHdr"))
+    context = send(writing, report, word.bytes()).context
+
+    assert [change.kind for _, change, _ in context["changes"]] == ["changed"]
+    assert all("单击" not in spoken and "1场" not in spoken for _, _, spoken in context["changes"])
+
+
+def test_a_repeated_control_is_told_and_counts_as_it_stands_first(writing: Client, report: Report) -> None:
+    word = download(writing, report)
+    word.drop_bookmarks(False)
+    control, *_ = word.controls("activities.held.count")
+    copies = [deepcopy(control) for _ in range(2)]
+    next(copies[1].iter(qn("w:t"))).text = "7场"
+    control.addnext(copies[0])
+    copies[0].addnext(copies[1])
+    response = send(writing, report, word.bytes())
+    context = response.context
+
+    assert context["figures"] == []
+    assert [(r.label, r.first, r.others) for r in context["repeats"]] == [
+        ("举办活动场次", "1场", ("1场", "7场"))
+    ]
+    assert "出现了不止一次" in response.content.decode()
+    assert "1场1场7场" in take(writing, report, range(len(context["changes"])))
 
 
 def test_headings_new_sentences_and_deleted_ones_are_found(writing: Client, report: Report) -> None:
