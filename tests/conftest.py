@@ -1,16 +1,44 @@
 """The cast: one town, two unions below it, and one person of every role. Others are made where a test needs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache, caches
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from unionoffice.organisation import throttling
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
+from unionoffice.running import roles
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The database of the tests is made, brought up to date and dropped by its owner."""
+    with roles.as_owner():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: None, django_db_setup: None) -> Iterator[None]:
+    """The tests themselves run as the office's own role; `roles.as_owner` is there for what only the owner may."""
+    owner = connection.settings_dict
+    connection.close()
+    connection.settings_dict = connections.settings[DEFAULT_DB_ALIAS]
+    yield
+    connection.close()
+    connection.settings_dict = owner
+
+
+@pytest.fixture(scope="class")
+def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This test runs as the owner of the tables. Of a wider scope than `db`, so that it comes before."""
+    with django_db_blocker.unblock(), roles.as_owner():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -36,6 +36,7 @@ from unionoffice.records.history import act  # noqa: E402
 from unionoffice.records.importing.workbook import find, write  # noqa: E402
 from unionoffice.records.models import ActKind  # noqa: E402
 from unionoffice.records.types import registry  # noqa: E402
+from unionoffice.running.roles import as_owner  # noqa: E402
 from unionoffice.sheets.limits import Limits  # noqa: E402
 from unionoffice.sheets.reading import open_book  # noqa: E402
 from welfare.models import CareVisit  # noqa: E402
@@ -90,14 +91,14 @@ def empty() -> None:
     """Take every row out of every table; history lets itself be emptied only by who says so."""
     quote = connection.ops.quote_name
     tables = ", ".join(quote(model._meta.db_table) for model in apps.get_models(include_auto_created=True))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local unionoffice.allow_truncate = 'on'")
         cursor.execute(f"truncate {tables} restart identity cascade")
 
 
 def settle() -> None:
     """Leave no work of the database for the next command's time."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
         cursor.execute("checkpoint")
 

@@ -367,7 +367,7 @@ def test_reason_for_a_refused_file_is_not_scrolled_past(made: CareVisit, staff: 
     assert "假.jpg：" in shown
 
 
-def test_acts_kept_from_before_lose_the_names_of_files(made: CareVisit, staff: User) -> None:
+def test_acts_kept_from_before_lose_the_names_of_files(owner: None, made: CareVisit, staff: User) -> None:
     """They are read by the whole office; the change itself still has the name."""
     old = "2024-03-01住院慰问 附件 赵阿婆住院 附件 2.jpg"
     acts = [Act.objects.create(kind=kind, user=staff, summary=old) for kind in ("change", "delete", "step")]

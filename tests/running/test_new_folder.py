@@ -10,7 +10,7 @@ from django.db import connection
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from unionoffice.running import clients, commands
+from unionoffice.running import clients, commands, roles
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("unionoffice", "members", "grassroots", "welfare", "mediation", "activities", "reports")
@@ -26,13 +26,13 @@ WITHOUT_TABLES = {
     "rotate_data_key": [],
     "summary": ["2026", "--output", "{folder}/out.docx"],
 }
-PREPARES = {"migrate"}
+NEED_NONE = {"migrate", "flush"}
 
 
 def test_every_command_is_tried_here():
     own = {name for name, app in get_commands().items() if app.split(".")[0] in OURS}
 
-    assert own == set(WITHOUT_TABLES) | PREPARES
+    assert own == set(WITHOUT_TABLES) | NEED_NONE
 
 
 @pytest.fixture
@@ -47,10 +47,9 @@ def empty_office(
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     # The tests keep their own handlers.
     monkeypatch.setattr(commands.signal, "signal", lambda number, handler: None)
-    with (
-        django_db_blocker.unblock(),
-        psycopg.connect(**clients.parameters("postgres"), autocommit=True) as server,
-    ):
+    with roles.as_owner():
+        parameters = clients.parameters("postgres")
+    with django_db_blocker.unblock(), psycopg.connect(**parameters, autocommit=True) as server:
         server.execute(drop)
         server.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
         connection.close()

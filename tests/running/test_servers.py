@@ -68,7 +68,7 @@ def test_a_stranger_without_the_password_is_not_let_in(folder, without_servers):
 
 def test_killed_servers_come_back_on_their_ports_with_what_was_committed(folder, without_servers):
     with Services(folder) as services:
-        database, queue = services.postgres.url, services.valkey.url
+        database, queue = services.postgres.owner_url, services.valkey.url
         with psycopg.connect(database) as connection:
             connection.execute("create table kept as select 7 as number")
         os.kill(postmaster(folder), signal.SIGKILL)
@@ -76,7 +76,7 @@ def test_killed_servers_come_back_on_their_ports_with_what_was_committed(folder,
 
         services.revive()
 
-        assert (services.postgres.url, services.valkey.url) == (database, queue)
+        assert (services.postgres.owner_url, services.valkey.url) == (database, queue)
         assert ask(database, "select number from kept") == 7
         assert redis.Redis.from_url(queue).ping() is True
 

@@ -91,7 +91,15 @@ class Office:
         return self.lines.read_text()
 
 
-FROM_TESTS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_KEY", "HTTPS", "DJANGO_SETTINGS_MODULE")
+FROM_TESTS = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "DATA_KEY",
+    "HTTPS",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 def family(office: Office) -> list[psutil.Process]:
@@ -119,6 +127,7 @@ def test_the_office_opens_survives_kill_9_and_closes_as_a_whole(place):
     second_lines = office.wait_until_open()
     with urllib.request.urlopen(f"http://127.0.0.1:{office.port}/healthz") as response:
         health = json.load(response)
+    knowing = [each.name() for each in family(office) if "DATABASE_OWNER_URL" in each.environ()]
     office.process.send_signal(signal.SIGTERM)
 
     assert re.search(r"系统管理员  登录名 admin  一次性密码 \w{12}\n", first_lines)
@@ -128,5 +137,6 @@ def test_the_office_opens_survives_kill_9_and_closes_as_a_whole(place):
     )
     assert "一次性密码" not in second_lines
     assert health == dict.fromkeys(("database", "key", "broker", "worker", "disk"), "ok")
+    assert knowing == [], "only the commands that change tables know the owner"
     assert office.process.wait(timeout=60) == 0
     assert family(office) == []

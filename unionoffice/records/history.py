@@ -1,7 +1,8 @@
 """History kept by the database: every write to a tracked table is noted by a trigger under the act in whose name it is done.
 
 `act(...)` opens the act; whatever is written inside it, by form, bulk write, COPY or SQL, is noted with it. A write
-outside any act is noted under an act of its own kind "direct", so that nothing escapes.
+outside any act is noted under an act of its own kind "direct", so that nothing escapes. The triggers run as the owner of
+the tables, so whoever writes records needs no right to write history.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,8 @@ begin
   return new_act;
 end $$;
 
-create or replace function record_inserted() returns trigger language plpgsql as $$
+create or replace function record_inserted() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare current_act bigint;
 begin
   if not exists (select from new_rows) then return null; end if;
@@ -46,7 +48,8 @@ begin
   return null;
 end $$;
 
-create or replace function record_updated() returns trigger language plpgsql as $$
+create or replace function record_updated() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare current_act bigint;
 begin
   if not exists (select from old_rows o join new_rows n using (id) where o is distinct from n) then return null; end if;
@@ -68,7 +71,8 @@ begin
   return null;
 end $$;
 
-create or replace function record_deleted() returns trigger language plpgsql as $$
+create or replace function record_deleted() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare current_act bigint;
 begin
   if not exists (select from old_rows) then return null; end if;
@@ -83,6 +87,9 @@ begin
   if tg_op = 'TRUNCATE' and current_setting('unionoffice.allow_truncate', true) = 'on' then return null; end if;
   raise exception '% of % is not allowed: history is kept', tg_op, tg_table_name;
 end $$;
+
+-- Attached to a table of somebody's own they would write history that never happened.
+revoke execute on function record_inserted(), record_updated(), record_deleted() from public;
 """
 
 TRACKED = """

@@ -8,7 +8,7 @@ from django.core.management import CommandError
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from unionoffice.running import key_guard
+from unionoffice.running import key_guard, roles
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ class RunningConfig(AppConfig):
 
         connection_created.connect(key_guard.refuse_other_key)
         post_migrate.connect(guard_key, sender=self)
+        post_migrate.connect(roles.grant, sender=self)
 
 
 def guard_key(sender: RunningConfig, using: str, **_: Any) -> None:

@@ -19,6 +19,8 @@ from unionoffice.running import binaries
 from unionoffice.running.errors import RunningError
 
 CHUNK, HEAD = 1 << 20, 4096
+# Of another role's connection a plain owner is told neither kind nor work, only whose it is.
+IS_CLIENT = "coalesce(backend_type, 'client backend') = 'client backend' and usename is not null"
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 

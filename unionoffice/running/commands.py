@@ -23,8 +23,12 @@ Commands of this office:
 """
 WITHOUT_SERVERS = {"help", "version", "--help", "-h", "--version"}
 REFUSALS = (RunningError, CommandError, ImproperlyConfigured, OperationalError, psycopg.OperationalError)
-# What the database says where tables or columns are still to be made.
-UNPREPARED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+# What the database says where tables, columns or the rights on them are still to be made.
+UNPREPARED = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.InsufficientPrivilege,
+)
 PREPARE = (
     "the tables are not made, or of another version; `python3 manage.py start` or `migrate` prepares them"
 )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -37,15 +37,6 @@ def any_key() -> Iterator[None]:
         yield
     finally:
         _is_off.reset(token)
-
-
-class AnyKeyCommand(BaseCommand):
-    """A command that works whatever the key; its system checks ask the database too."""
-
-    def execute(self, *args: Any, **options: Any) -> Any:
-        """Run it unguarded."""
-        with any_key():
-            return super().execute(*args, **options)
 
 
 def complaint(stored: str | None) -> str:

@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from unionoffice.running import binaries, owner
+from unionoffice.running import binaries, owner, roles
 from unionoffice.running.errors import RunningError
 from unionoffice.running.folder import Folder, write_private
 
-USER, DATABASE = "app", "unionoffice"
+OWNER, OFFICE, DATABASE = "app", "office", "unionoffice"
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
@@ -70,16 +70,22 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """DATABASE_URL of the running server."""
-        return f"postgres://{USER}:{self._password()}@127.0.0.1:{self.port}/{DATABASE}"
+        """DATABASE_URL of the running server: the office's role."""
+        return self._url(OFFICE)
+
+    @property
+    def owner_url(self) -> str:
+        """DATABASE_OWNER_URL of the running server."""
+        return self._url(OWNER)
 
     def start(self) -> None:
-        """Make sure the server runs and has the office's database."""
+        """Make sure the server runs and has the office's database and role."""
         if not self.cluster.exists():
             self._initialise()
         if not self.alive():
             self._launch()
         self._create_database()
+        self._create_role()
 
     def stop(self) -> None:
         """Stop the server; open connections are ended, committed work is safe."""
@@ -114,7 +120,7 @@ class Postgres:
         locale = ["--locale=C", f"--lc-ctype={CHARACTER_TYPE}"]
         if binaries.major_version(programs / "postgres") >= 17:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        access = ["-U", USER, "-A", "scram-sha-256", "--pwfile", password]
+        access = ["-U", OWNER, "-A", "scram-sha-256", "--pwfile", password]
         sync = [] if self.durable else ["--no-sync"]
         self._run("initdb", "-D", draft, "-E", "UTF8", *access, *locale, *sync)
         with (draft / "postgresql.conf").open("a") as file:
@@ -147,12 +153,19 @@ class Postgres:
         with self._connect("postgres") as connection:
             connection.execute(f"create database {DATABASE}")
 
+    def _create_role(self) -> None:
+        path = self._password_file(OFFICE)
+        if not path.exists():
+            write_private(path, secrets.token_urlsafe(32))
+        with self._connect("postgres") as connection:
+            roles.make(connection, OFFICE, path.read_text())
+
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
             host="127.0.0.1",
             port=self.port,
-            user=USER,
-            password=self._password(),
+            user=OWNER,
+            password=self._password_file(OWNER).read_text(),
             dbname=database,
             autocommit=True,
             connect_timeout=5,
@@ -185,8 +198,12 @@ class Postgres:
         lines = self._pid_lines()
         return int(lines[0]) if lines and lines[0].strip().isdigit() else 0
 
-    def _password(self) -> str:
-        return (self.home / "password").read_text()
+    def _url(self, role: str) -> str:
+        password = self._password_file(role).read_text()
+        return f"postgres://{role}:{password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def _password_file(self, role: str) -> Path:
+        return self.home / ("password" if role == OWNER else f"{role}.password")
 
     def _give(self, path: Path) -> None:
         if self.account:

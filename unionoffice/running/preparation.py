@@ -13,12 +13,12 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from unionoffice.running import archive, key_guard, rekeying
+from unionoffice.running import archive, key_guard, rekeying, roles
 
 
 def prepare(*, demo: bool, say: Callable[[str], None]) -> str:
     """Bring database and static files up to date; the accounts made on the first run, else nothing."""
-    with key_guard.any_key():
+    with key_guard.any_key(), roles.as_owner():
         migrate(say)
         if rekeying.is_wanted():
             say("Changing the data key …")

@@ -17,15 +17,16 @@ from django.db import connection, models, transaction
 from unionoffice import crypto
 from unionoffice.fields import EncryptedField, HashField
 from unionoffice.records.models import Blob, Change, Job
+from unionoffice.running import clients
 from unionoffice.running.errors import RunningError
 from unionoffice.running.models import Installation
 
 BATCH = 2_000
 BATCH_BYTES = 32 << 20
 Say = Callable[[str], None]
-OTHERS = """
+OTHERS = f"""
 select count(*) from pg_stat_activity
-where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+where datname = current_database() and {clients.IS_CLIENT} and pid <> pg_backend_pid()
 """
 
 

@@ -44,7 +44,7 @@ def _administration() -> Iterator[psycopg.Connection]:
 
 
 def _require_quiet(server: psycopg.Connection, name: str) -> None:
-    question = "select count(*) from pg_stat_activity where datname = %s and backend_type = 'client backend'"
+    question = f"select count(*) from pg_stat_activity where datname = %s and {clients.IS_CLIENT}"
     others = server.execute(question, [name]).fetchone()[0]
     if others:
         raise RunningError(f"数据库还有 {others} 个连接在使用，请先停止网站、后台任务和定时任务，再恢复")

@@ -12,7 +12,7 @@ from unionoffice.running.valkey import Valkey
 class Services:
     """Starts what DATABASE_URL and REDIS_URL do not name; the last command to leave stops it.
 
-    While entered, the environment has both variables.
+    While entered, the environment has both variables, and DATABASE_OWNER_URL for an own database.
     """
 
     def __init__(self, folder: Folder, *, durable: bool = True, queue: bool = True) -> None:
@@ -43,11 +43,17 @@ class Services:
                 server.start()
 
     def _start(self) -> None:
-        for variable, server in (("DATABASE_URL", self.postgres), ("REDIS_URL", self.valkey)):
-            if server:
-                server.start()
-                os.environ[variable] = server.url
-                self._provided.append(variable)
+        if self.postgres:
+            self.postgres.start()
+            self._provide("DATABASE_URL", self.postgres.url)
+            self._provide("DATABASE_OWNER_URL", self.postgres.owner_url)
+        if self.valkey:
+            self.valkey.start()
+            self._provide("REDIS_URL", self.valkey.url)
+
+    def _provide(self, variable: str, url: str) -> None:
+        os.environ[variable] = url
+        self._provided.append(variable)
 
     def _leave(self) -> None:
         for variable in self._provided:

@@ -52,6 +52,8 @@ def run(arguments: list[str]) -> int:
 
             if accounts := preparation.prepare(demo=options.demo, say=say):
                 write_private(folder / ACCOUNTS, f"{accounts}\n")
+            # Pages and worker never learn of the role that could change the tables.
+            os.environ.pop("DATABASE_OWNER_URL", None)
             children = processes(folder, options)
             open_yet = partial(is_open, options, time.monotonic() + PATIENCE)
             Supervisor(folder, services, children).run(open_yet, partial(announce, options, folder, accounts))

@@ -4,7 +4,7 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from members.models import Member, MembershipEvent
 from tests.members.samples import id_number
@@ -57,6 +57,23 @@ def test_wrong_reference_is_found_when_they_come_back(town: Union) -> None:
     assert not Coverage.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_commits_without_what_was_put_aside(town: Union) -> None:
+    before = shape()
+
+    with pytest.raises(DatabaseError, match="put aside and not made again"), transaction.atomic():
+        bulk._put_aside(["organisation_coverage"])
+
+    assert shape() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["records_change", "records_act", "running_installation"])
+def test_nothing_but_tables_of_records_is_put_aside(table: str) -> None:
+    with pytest.raises(DatabaseError, match="only tables of records"), connection.cursor() as cursor:
+        cursor.execute("select records_put_aside(array[%s::regclass])", [table])
+
+
 @pytest.mark.django_db
 def test_only_a_load_far_larger_than_the_table_counts_as_first(
     town: Union, monkeypatch: pytest.MonkeyPatch
@@ -103,8 +120,8 @@ def test_first_roster_is_complete_and_found(
         number = id_number(date(1985, 6, 15), MALE, n)
         lines += f"李建{'一二三四五六七八'[n - 1]},{number},1380000000{n},{union.name},2020-03-05,否\n"
     dropped: list[str] = []
-    drop = bulk._drop
-    monkeypatch.setattr(bulk, "_drop", lambda name: dropped.append(name) or drop(name))
+    put_aside = bulk._put_aside
+    monkeypatch.setattr(bulk, "_put_aside", lambda names: dropped.extend(names) or put_aside(names))
 
     _, done = brought_in("members", lines, staff)
 

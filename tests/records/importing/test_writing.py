@@ -181,7 +181,7 @@ def test_progress_counts_reading_and_writing(town: Union, staff: User) -> None:
     assert told[-1][0] == told[-1][1]
 
 
-def test_database_refusal_leaves_nothing(town: Union, staff: User) -> None:
+def test_database_refusal_leaves_nothing(owner: None, town: Union, staff: User) -> None:
     """What no check foresaw is still refused as a whole."""
     with connection.cursor() as cursor:
         cursor.execute("alter table organisation_unit add constraint no_third check (name <> '单位3')")

@@ -54,7 +54,7 @@ with isolate_apps():
 
 
 @fixture
-def card(db: None) -> type[Card]:
+def card(owner: None, db: None) -> type[Card]:
     with connection.schema_editor() as editor:
         editor.create_model(Card)
     return Card

@@ -8,34 +8,77 @@ constraints stay in force throughout.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
 
 FEWEST = 20_000
 WAIT = "2s"
 
-INDEXES = """
-select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index
-where indrelid = %s::regclass and not indisunique order by 1
-"""
-FOREIGN_KEYS = """
-select conname, pg_get_constraintdef(oid) from pg_constraint
-where conrelid = %s::regclass and contype = 'f' order by 1
+# Only who owns a table may alter it, and the office's role does not: it asks these functions, which do no more than this.
+# What was put aside and not made again keeps the transaction from being committed.
+FUNCTIONS = """
+create table if not exists records_aside (
+  id bigint generated always as identity primary key, definition text not null
+);
+
+create or replace function records_put_aside(tables regclass[]) returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
+declare each record;
+begin
+  if exists (select from unnest(tables) t where not exists (
+    select from pg_trigger where tgrelid = t and tgname = 'record_inserted')
+  ) then raise exception 'only tables of records are loaded so'; end if;
+  for each in
+    select format('drop index %s', indexrelid::regclass) as dropped, pg_get_indexdef(indexrelid) as definition
+    from pg_index where indrelid = any(tables) and not indisunique
+    union all
+    select format('alter table %s drop constraint %I', conrelid::regclass, conname),
+      format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    from pg_constraint where conrelid = any(tables) and contype = 'f'
+  loop
+    insert into records_aside (definition) values (each.definition);
+    execute each.dropped;
+  end loop;
+end $$;
+
+create or replace function records_make_again() returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
+declare
+  definitions text[] := (select array_agg(definition order by id) from records_aside);
+  each text;
+begin
+  delete from records_aside;
+  -- A table whose deferred checks are still due cannot be altered.
+  set constraints all immediate;
+  foreach each in array coalesce(definitions, '{}') loop execute each; end loop;
+  set constraints all deferred;
+end $$;
+
+create or replace function records_made_again() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select from records_aside where id = new.id) then
+    raise exception 'put aside and not made again: %', new.definition;
+  end if;
+  return null;
+end $$;
+
+drop trigger if exists made_again on records_aside;
+create constraint trigger made_again after insert on records_aside deferrable initially deferred
+  for each row execute function records_made_again();
 """
 REFERRED = """
 select distinct confrelid::regclass::text from pg_constraint
 where contype = 'f' and conrelid = any(%s::regclass[]) and not confrelid = any(%s::regclass[]) order by 1
 """
-OWNED = "select bool_and(pg_has_role(relowner, 'usage')) from pg_class where oid = any(%s::regclass[])"
 
 
-@dataclass(frozen=True)
-class Aside:
-    """What was put aside: how to make each index and foreign key again."""
-
-    indexes: list[str]
-    foreign_keys: list[str]
+def install(sender: Any, **kwargs: Any) -> None:
+    """After migrations: (re)create the functions, as the owner of the tables."""
+    if sender.label == "records":
+        with connection.cursor() as cursor:
+            cursor.execute(FUNCTIONS)
 
 
 def is_first_load(model: type[models.Model], count: int) -> bool:
@@ -47,20 +90,20 @@ def is_first_load(model: type[models.Model], count: int) -> bool:
 def first_load(tables: Sequence[type[models.Model]]) -> Iterator[None]:
     """Put indexes and foreign keys of these tables aside; where somebody is using the tables, go on without."""
     names = [connection.ops.quote_name(model._meta.db_table) for model in tables]
-    aside: list[Aside] = []
+    is_aside = False
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(OWNED, [names])
-            if cursor.fetchone()[0]:
-                aside = _put_aside(names)
+        with transaction.atomic():
+            _put_aside(names)
+        is_aside = True
     except DatabaseError:
-        aside = []
+        pass
     yield
-    if aside:
-        _make_again(aside)
+    if is_aside:
+        with connection.cursor() as cursor:
+            cursor.execute("select records_make_again()")
 
 
-def _put_aside(names: Sequence[str]) -> list[Aside]:
+def _put_aside(names: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"set local lock_timeout = '{WAIT}'")
         cursor.execute(f"lock table {', '.join(names)} in access exclusive mode")
@@ -71,30 +114,5 @@ def _put_aside(names: Sequence[str]) -> list[Aside]:
         cursor.execute("set local lock_timeout = default")
         # A table whose deferred checks are still due cannot be altered.
         cursor.execute("set constraints all immediate")
-        found = [_drop(name) for name in names]
         cursor.execute("set constraints all deferred")
-    return found
-
-
-def _drop(name: str) -> Aside:
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        cursor.execute(INDEXES, [name])
-        indexes = cursor.fetchall()
-        cursor.execute(FOREIGN_KEYS, [name])
-        keys = cursor.fetchall()
-        for index, _ in indexes:
-            cursor.execute(f"drop index {index}")
-        for key, _ in keys:
-            cursor.execute(f"alter table {name} drop constraint {quote(key)}")
-    again = [f"alter table {name} add constraint {quote(key)} {definition}" for key, definition in keys]
-    return Aside([definition for _, definition in indexes], again)
-
-
-def _make_again(aside: Sequence[Aside]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")
-        for table in aside:
-            for statement in (*table.indexes, *table.foreign_keys):
-                cursor.execute(statement)
-        cursor.execute("set constraints all deferred")
+        cursor.execute("select records_put_aside(%s::regclass[])", [names])

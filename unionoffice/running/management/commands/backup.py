@@ -8,10 +8,10 @@ from django.core.management.base import CommandError
 
 from unionoffice.running import archive
 from unionoffice.running.errors import RunningError
-from unionoffice.running.key_guard import AnyKeyCommand
+from unionoffice.running.roles import OwnerCommand
 
 
-class Command(AnyKeyCommand):
+class Command(OwnerCommand):
     help = "Back up the database, which holds every file too, into one verified archive."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,8 +2,8 @@
 
 from django.core.management.commands import migrate
 
-from unionoffice.running.key_guard import AnyKeyCommand
+from unionoffice.running.roles import OwnerCommand
 
 
-class Command(AnyKeyCommand, migrate.Command):
+class Command(OwnerCommand, migrate.Command):
     pass

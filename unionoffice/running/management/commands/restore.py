@@ -9,10 +9,10 @@ from django.db import connection
 
 from unionoffice.running import restoring
 from unionoffice.running.errors import RunningError
-from unionoffice.running.key_guard import AnyKeyCommand
+from unionoffice.running.roles import OwnerCommand
 
 
-class Command(AnyKeyCommand):
+class Command(OwnerCommand):
     help = (
         "Put an archive in the place of the database; a damaged or newer archive is refused, nothing changes."
     )

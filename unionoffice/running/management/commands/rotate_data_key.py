@@ -7,10 +7,10 @@ from django.core.management.base import CommandError
 from unionoffice import crypto
 from unionoffice.running import rekeying
 from unionoffice.running.errors import RunningError
-from unionoffice.running.key_guard import AnyKeyCommand
+from unionoffice.running.roles import OwnerCommand
 
 
-class Command(AnyKeyCommand):
+class Command(OwnerCommand):
     help = (
         "Encrypt everything anew with DATA_KEY; the keys it was encrypted with stand in DATA_KEY_OLD. "
         "Wants the office stopped; interrupted, it goes on where it stopped."
