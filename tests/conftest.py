@@ -1,19 +1,23 @@
 """The cast: one town, two unions below it, and one person of every role. Others are made where a test needs them."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache, caches
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from unionoffice.organisation import throttling
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
+from unionoffice.records import due
 from unionoffice.running import roles
+
+REAL_NOW = timezone.now
 
 
 @pytest.fixture(scope="session")
@@ -126,3 +130,17 @@ def login() -> Callable[[User], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def travel(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], date]]:
+    """So many days later; whatever this process believes of other days is forgotten."""
+
+    def go(days: int) -> date:
+        monkeypatch.setattr(timezone, "now", lambda: REAL_NOW() + timedelta(days))
+        return timezone.localdate()
+
+    due._seen.clear()
+    due.bring_up_to_date()
+    yield go
+    due._seen.clear()

@@ -109,6 +109,7 @@ def test_step_is_refused_where_it_does_not_belong(
     kind: RecordType, step: RowAction, office: Client, union: Union
 ) -> None:
     record = ELSEWHERE[kind.slug](union)
+    record.refresh_from_db()
     address = kind.url("step", record.pk, step=step.key)
     assert not step.shown(record)
     sent = filled(office, step.form(initial=step.initial(record)), union)
@@ -127,6 +128,7 @@ def test_page_of_a_step_that_does_not_belong_leads_back_to_the_record(
     kind: RecordType, step: RowAction, office: Client, union: Union
 ) -> None:
     record = ELSEWHERE[kind.slug](union)
+    record.refresh_from_db()
 
     answer = office.get(kind.url("step", record.pk, step=step.key), follow=True)
 

@@ -52,7 +52,7 @@ def present_period() -> str:
 
 def confirm(union: Union, *, shown: Shown, by: User | None, note: str = "") -> UnionConfirmation:
     """Keep that the data were found true, with the numbers shown. Raises StepRefused when done already."""
-    if union.dissolved_on is not None:
+    if union.has_ended:
         raise StepRefused(f"该工会已于{union.dissolved_on}撤销。")
     period = present_period()
     if UnionConfirmation.objects.filter(union=union, period=period).exists():

@@ -1,32 +1,46 @@
 """A union is founded, renamed, merged, dissolved."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from members.choices import ENDED_STATES, EventKind
+from members.choices import ENDED_STATES, EventKind, State
 from members.models import Member, MembershipEvent
+from members.queries import in_force
 from unionoffice.organisation.choices import UnionKind
-from unionoffice.organisation.models import Coverage, Union, Unit, User
+from unionoffice.organisation.models import Coverage, Union, Unit, User, in_being
+from unionoffice.organisation.today import Today
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
-from unionoffice.records.steps import StepRefused
+from unionoffice.records.steps import StepRefused, is_ahead, refuse_far_ahead
 
 from ..models import CommitteeTerm, UnionName
 from ..queries import lasting
 
 
 def found_union(
-    unit: Unit, *, name: str, on: date, by: User | None, approval_no: str = "", parent: Union | None = None
+    unit: Unit,
+    *,
+    name: str,
+    on: date,
+    by: User | None,
+    approval_no: str = "",
+    parent: Union | None = None,
+    takes_coverage: bool = False,
+    takes_members: bool = False,
 ) -> Union:
-    """A single union for one unit. Raises StepRefused when the unit is closed or has one already."""
-    refuse_future(on)
+    """A single union for one unit, which may take over the unit's coverage by others and its members there.
+
+    Raises StepRefused when the unit is closed or has one already.
+    """
+    refuse_far_ahead(on)
     if unit.closed_on is not None and unit.closed_on <= on:
         raise StepRefused(f"该单位已于{unit.closed_on}注销。")
-    own = Coverage.objects.filter(
-        lasting("started_on", "ended_on", on), unit=unit, union__kind=UnionKind.SINGLE
-    )
+    lasts = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    own = Coverage.objects.filter(lasts, unit=unit, union__kind=UnionKind.SINGLE)
     if found := own.select_related("union").first():
         raise StepRefused(f"该单位已有单独基层工会“{found.union}”。")
     if Union.objects.filter(name=name).exists():
@@ -43,7 +57,25 @@ def found_union(
             address=unit.address,
         )
         Coverage.objects.create(union=union, unit=unit, started_on=on)
+        links = links_to_others(unit, on).exclude(union=union)
+        if takes_members:
+            _move(members_there(unit, links, on), union, on, f"{unit}建会")
+        if takes_coverage:
+            Coverage.objects.filter(pk__in=[link.pk for link in links]).update(ended_on=on)
     return union
+
+
+def links_to_others(unit: Unit, on: date) -> QuerySet[Coverage]:
+    """By which unions of several units a unit is covered on a day."""
+    links = Coverage.objects.filter(lasting("started_on", "ended_on", on), unit=unit)
+    return links.exclude(union__kind=UnionKind.SINGLE).select_related("union")
+
+
+def members_there(unit: Unit, links: Iterable[Coverage], on: date) -> list[MembershipEvent]:
+    """The events by which people of a unit stand on a day in the unions of these links."""
+    unions = [link.union_id for link in links]
+    standing = MembershipEvent.objects.filter(in_force(on), member__unit=unit, union__in=unions)
+    return list(standing.exclude(state__in=ENDED_STATES))
 
 
 @transaction.atomic
@@ -72,8 +104,8 @@ def rename(
 @transaction.atomic
 def merge(union: Union, *, into: Union, on: date, by: User | None, reason: str = "") -> int:
     """Let a union end in another, which takes over members, units and lower unions. Gives how many members moved."""
-    refuse_future(on)
-    union, into = _standing(union, on), _standing(into, on)
+    refuse_far_ahead(on)
+    union, into = _standing(union, on, ends=True), _standing(into, on)
     if into.pk == union.pk:
         raise StepRefused("工会不能并入自己。", "into")
     if into.kind not in (UnionKind.SINGLE, UnionKind.JOINT, UnionKind.FEDERATION):
@@ -81,27 +113,45 @@ def merge(union: Union, *, into: Union, on: date, by: User | None, reason: str =
     taken = _taken_over(union, into, on)
     with act(ActKind.STEP, user=by, summary=f"合并：{union} 并入 {into}", reason=reason):
         moved = _move_members(union, into, on, f"{union}并入{into}")
-        _close(union, on, into)
+        _close(union, on)
         Coverage.objects.bulk_create(Coverage(union=into, unit=unit, started_on=on) for unit in taken)
         union.dissolved_on, union.merged_into = on, into
         union.save(update_fields=["dissolved_on", "merged_into"])
+        if not is_ahead(on):
+            hand_over_children(union)
     return moved
 
 
 @transaction.atomic
-def dissolve(union: Union, *, on: date, by: User | None, reason: str, receiver: Union | None = None) -> int:
-    """End a union. Its members move to the receiver; without members none is needed. Gives how many moved."""
-    refuse_future(on)
-    union = _standing(union, on)
+def dissolve(
+    union: Union,
+    *,
+    on: date,
+    by: User | None,
+    reason: str,
+    receiver: Union | None = None,
+    leaves_town: bool = False,
+) -> int:
+    """End a union. Its members move to the receiver or out of town; without members neither is needed.
+
+    Gives how many moved.
+    """
+    refuse_far_ahead(on)
+    union = _standing(union, on, ends=True)
     if union.kind == UnionKind.TOWNSHIP:
         raise StepRefused("镇总工会不能撤销。")
     if receiver is not None:
+        if leaves_town:
+            raise StepRefused("会员转到接收工会和转出本镇只能选一项。", "leaves_town")
         receiver = _standing(receiver, on)
     with act(ActKind.STEP, user=by, summary=f"撤销：{union}", reason=reason):
-        moved = _move_members(union, receiver, on, f"{union}撤销")
-        _close(union, on, union.parent)
+        why = f"{union}撤销，{reason}" if leaves_town else f"{union}撤销"
+        moved = _move_members(union, receiver, on, why, leaves_town=leaves_town)
+        _close(union, on)
         union.dissolved_on = on
         union.save(update_fields=["dissolved_on"])
+        if not is_ahead(on):
+            hand_over_children(union)
     return moved
 
 
@@ -110,11 +160,11 @@ def refuse_future(on: date) -> None:
         raise StepRefused(f"日期{on}晚于今天，请到那天再办理。", "on")
 
 
-def _standing(union: Union, on: date) -> Union:
-    """The union as it is now, locked; it must be there on that day."""
+def _standing(union: Union, on: date, *, ends: bool = False) -> Union:
+    """The union as it is now, locked; it must be there on that day, and is to end once only."""
     found = Union.objects.held().get(pk=union.pk)
-    if found.dissolved_on is not None:
-        raise StepRefused(f"{found}已于{found.dissolved_on}撤销。")
+    if found.dissolved_on is not None and (ends or found.dissolved_on <= on):
+        raise StepRefused(f"{found}已{'于' if found.has_ended else '登记'}{found.dissolved_on}撤销。")
     if found.founded_on is not None and on < found.founded_on:
         raise StepRefused(f"{found}于{found.founded_on}建会，日期应在其后。", "on")
     return found
@@ -132,8 +182,8 @@ def _taken_over(union: Union, into: Union, on: date) -> list[Unit]:
     return units
 
 
-def _move_members(union: Union, to: Union | None, on: date, reason: str) -> int:
-    """One transfer for everybody whose membership lies in the union, whatever its state."""
+def _move_members(union: Union, to: Union | None, on: date, reason: str, *, leaves_town: bool = False) -> int:
+    """One transfer, or departure from town, for everybody whose membership lies in the union, whatever its state."""
     # Whoever is just taking a step of their own is waited for and moved as they then stand.
     list(Member.objects.held().filter(union=union).order_by("pk").values("pk"))
     later = MembershipEvent.objects.filter(union=union, on__gt=on).count()
@@ -144,10 +194,24 @@ def _move_members(union: Union, to: Union | None, on: date, reason: str) -> int:
     )
     if not standing:
         return 0
-    if to is None:
-        raise StepRefused(f"该工会还有{len(standing)}名会员，请选择接收会员的工会。", "receiver")
-    if to.pk == union.pk:
+    if to is None and not leaves_town:
+        raise StepRefused(
+            f"该工会还有{len(standing)}名会员，请选择接收会员的工会，或勾选“会员转出本镇”。", "receiver"
+        )
+    if to is not None and to.pk == union.pk:
         raise StepRefused("接收会员的应是另一个工会。", "receiver")
+    return _move(standing, to, on, reason)
+
+
+def _move(standing: list[MembershipEvent], to: Union | None, on: date, reason: str) -> int:
+    """Let these members go on in another union as they stand, or leave town where none is given. Gives how many."""
+    later = MembershipEvent.objects.filter(
+        member__in=[event.member_id for event in standing], on__gt=on
+    ).count()
+    if later:
+        raise StepRefused(
+            f"这些会员在{on}以后还有{later}项会籍变动，请改用更晚的日期，或先删除那些变动。", "on"
+        )
     same_day = sum(event.on == on for event in standing)
     if same_day:
         raise StepRefused(f"有{same_day}名会员在{on}已有会籍变动，一天只能办理一项，请改用后一天。", "on")
@@ -155,9 +219,9 @@ def _move_members(union: Union, to: Union | None, on: date, reason: str) -> int:
         MembershipEvent(
             member_id=event.member_id,
             on=on,
-            kind=EventKind.TRANSFER,
-            union=to,
-            state=event.state,
+            kind=EventKind.TRANSFER if to else EventKind.MOVE_OUT,
+            union=to or event.union,
+            state=event.state if to else State.MOVED_OUT,
             reason=reason[:200],
         )
         for event in standing
@@ -165,8 +229,8 @@ def _move_members(union: Union, to: Union | None, on: date, reason: str) -> int:
     return len(standing)
 
 
-def _close(union: Union, on: date, heir: Union | None) -> None:
-    """End what lasts in the union on that day; lower unions go to the heir."""
+def _close(union: Union, on: date) -> None:
+    """End what lasts in the union on that day."""
     for rows, what in ((union.coverages, "涵盖关系"), (union.posts, "任职")):
         late = rows.filter(started_on__gt=on).count()
         if late:
@@ -177,4 +241,8 @@ def _close(union: Union, on: date, heir: Union | None) -> None:
         ended_on=on
     )
     CommitteeTerm.objects.filter(union=union, elected_on__lte=on, ends_on__gt=on).update(ended_on=on)
-    union.children.filter(dissolved_on__isnull=True).update(parent=heir)
+
+
+def hand_over_children(union: Union) -> None:
+    """The lower unions of one that has ended go to the union it merged into, else to its upper union."""
+    union.children.filter(in_being(Today())).update(parent=union.merged_into or union.parent)

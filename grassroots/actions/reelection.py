@@ -38,7 +38,7 @@ def open_reelection(
 ) -> CommitteeTerm:
     """Start preparing the next term with the request to the upper union. Gives the new term."""
     refuse_future(on)
-    if term.union.dissolved_on is not None:
+    if term.union.has_ended:
         raise StepRefused(f"该工会已于{term.union.dissolved_on}撤销。")
     newest = CommitteeTerm.objects.held().filter(union=term.union).latest("number")
     if newest.pk != term.pk:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from unionoffice.organisation.choices import UnionKind, UnitState
 from unionoffice.organisation.models import Coverage, Union, Unit, User
@@ -12,11 +12,10 @@ from unionoffice.organisation.today import Today
 from unionoffice.records.history import act
 from unionoffice.records.models import ActKind
 from unionoffice.records.rules import Batch, judge
-from unionoffice.records.steps import StepRefused
+from unionoffice.records.steps import StepRefused, is_ahead, refuse_far_ahead
 
 from ..queries import lasting
 from ..rules import coverage as coverage_rules
-from .lifecycle import refuse_future
 
 
 def cover(
@@ -29,7 +28,7 @@ def cover(
     staff_total: int | None = None,
 ) -> Coverage:
     """Let a union cover a unit from that day on; a unit not known yet is registered, one known by its code is taken."""
-    refuse_future(on)
+    refuse_far_ahead(on)
     with act(ActKind.STEP, user=by, summary=f"登记涵盖单位：{union} {name}"):
         unit = _unit_named(name, credit_code, staff_total)
         values = {"union": [union.pk], "unit": [unit.pk], "started_on": [on], "ended_on": [None]}
@@ -58,7 +57,7 @@ def _unit_named(name: str, credit_code: str | None, staff_total: int | None) -> 
 @transaction.atomic
 def end_coverage(link: Coverage, *, on: date, by: User | None, reason: str = "") -> None:
     """The union no longer covers the unit from that day on."""
-    refuse_future(on)
+    refuse_far_ahead(on)
     link = Coverage.objects.held().get(pk=link.pk)
     if link.ended_on is not None:
         raise StepRefused(f"已于{link.ended_on}终止涵盖。")
@@ -72,15 +71,16 @@ def end_coverage(link: Coverage, *, on: date, by: User | None, reason: str = "")
 @transaction.atomic
 def close_unit(unit: Unit, *, on: date, by: User | None, reason: str = "") -> int:
     """The unit no longer exists from that day on; gives how many unions ceased to cover it."""
-    refuse_future(on)
+    refuse_far_ahead(on)
     unit = Unit.objects.held().get(pk=unit.pk)
     if unit.closed_on is not None:
         raise StepRefused(f"该单位已于{unit.closed_on}注销。")
     if unit.coverages.filter(started_on__gt=on).exists():
         raise StepRefused(f"{on}以后还有新的涵盖关系，请改用更晚的日期。", "on")
     with act(ActKind.STEP, user=by, summary=f"单位注销：{unit}", reason=reason):
-        ended = unit.coverages.filter(ended_on__isnull=True).update(ended_on=on)
-        unit.closed_on, unit.state = on, UnitState.CLOSED
+        lasting_links = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+        ended = unit.coverages.filter(lasting_links).update(ended_on=on)
+        unit.closed_on, unit.state = on, unit.state if is_ahead(on) else UnitState.CLOSED
         unit.save(update_fields=["closed_on", "state"])
     return ended
 

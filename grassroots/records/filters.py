@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from unionoffice.organisation.choices import COUNTED_KINDS
-from unionoffice.organisation.models import User
+from unionoffice.organisation.models import User, in_being
+from unionoffice.organisation.today import Today
 from unionoffice.records.types import Filter
 
 from .. import queries
@@ -57,7 +58,7 @@ TERM = Filter("term", "届满情况", one_of(("current", "现届"), *TERM_OPTION
 def _union_by_term(value: str) -> Q:
     if value == "none":
         seated = queries.terms_on(timezone.localdate()).values("union")
-        return Q(kind__in=COUNTED_KINDS, dissolved_on__isnull=True) & ~Q(pk__in=seated)
+        return in_being(Today()) & Q(kind__in=COUNTED_KINDS) & ~Q(pk__in=seated)
     found = queries.CommitteeTerm.objects.filter(term_where(value))
     return Q(pk__in=found.values("union"))
 
@@ -70,7 +71,7 @@ def _union_by_star(value: str) -> Q:
     rated = queries.ratings_on(today)
     match value:
         case "none":
-            return Q(dissolved_on__isnull=True) & ~Q(pk__in=rated.values("union"))
+            return in_being(Today()) & ~Q(pk__in=rated.values("union"))
         case "review":
             return Q(pk__in=queries.ratings_to_review(today).values("union"))
         case _:
@@ -104,7 +105,7 @@ UNION_CHAIR = Filter(
 
 def _union_by_certificate(value: str) -> Q:
     today = timezone.localdate()
-    standing = Q(dissolved_on__isnull=True, kind__in=COUNTED_KINDS)
+    standing = in_being(Today()) & Q(kind__in=COUNTED_KINDS)
     match value:
         case "yes":
             return standing & queries.legal_persons(today)
@@ -139,17 +140,19 @@ UNION_CERTIFICATE = Filter(
 def _union_by_life(value: str) -> Q:
     match value:
         case "standing":
-            return Q(dissolved_on__isnull=True)
+            return in_being(Today())
+        case "coming":
+            return Q(founded_on__gt=Today())
         case "merged":
-            return Q(merged_into__isnull=False)
+            return Q(dissolved_on__lte=Today(), merged_into__isnull=False)
         case _:
-            return Q(dissolved_on__isnull=False, merged_into__isnull=True)
+            return Q(dissolved_on__lte=Today(), merged_into__isnull=True)
 
 
 UNION_LIFE = Filter(
     "life",
     "存续",
-    one_of(("standing", "在册"), ("dissolved", "已撤销"), ("merged", "已并入")),
+    one_of(("standing", "在册"), ("coming", "尚未成立"), ("dissolved", "已撤销"), ("merged", "已并入")),
     _union_by_life,
 )
 
@@ -158,7 +161,7 @@ def unconfirmed() -> Q:
     """Counted unions in being that have not confirmed their data in the present period."""
     today = timezone.localdate()
     done = queries.confirmed(present_period(), today)
-    return Q(kind__in=COUNTED_KINDS, dissolved_on__isnull=True) & ~Q(pk__in=done)
+    return in_being(Today()) & Q(kind__in=COUNTED_KINDS) & ~Q(pk__in=done)
 
 
 def _union_by_confirmation(value: str) -> Q:
@@ -195,7 +198,7 @@ def _unit_by_union(value: str) -> Q:
     covered = queries.links_on(today)
     match value:
         case "no":
-            return Q(closed_on__isnull=True) & ~Q(pk__in=covered.values("unit"))
+            return (Q(closed_on__isnull=True) | Q(closed_on__gt=today)) & ~Q(pk__in=covered.values("unit"))
         case "yes":
             return Q(pk__in=covered.values("unit"))
         case _:

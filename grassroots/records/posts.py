@@ -5,7 +5,7 @@ from typing import Any
 from members.models import Member
 from unionoffice.organisation import access
 from unionoffice.records.forms import RecordForm
-from unionoffice.records.rules import not_in_future
+from unionoffice.records.rules import not_far_ahead
 from unionoffice.records.types import Evidence, Group, RecordType, register
 
 from ..models import OfficerPost
@@ -85,7 +85,7 @@ register(
             rules.township_appointments,
             rules.holder_is_member,
             rules.one_chair,
-            not_in_future("started_on", "ended_on"),
+            not_far_ahead("started_on", "ended_on"),
         ),
         chair_may=frozenset({access.VIEW, access.ADD, access.CHANGE, access.EXPORT, access.HISTORY}),
         evidence=(Evidence("appointment", "任职批复或聘书"),),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from unionoffice.identity import is_credit_code
 from unionoffice.organisation import access
@@ -10,7 +11,7 @@ from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.forms import RecordForm
 from unionoffice.records.importing.extension import Importer
-from unionoffice.records.rules import keeps_name, not_in_future
+from unionoffice.records.rules import keeps_name, not_far_ahead, not_in_future
 from unionoffice.records.types import Duplicate, Evidence, Group, RecordType, Related, register
 
 from .. import columns
@@ -76,6 +77,15 @@ def made_unit(text: str, companions: dict[str, Any]) -> tuple[dict[str, Any], st
     """The values of a unit that a row asks for, and how that is told."""
     code = companions.get("credit_code")
     return {"name": text, "credit_code": code}, f"新建单位“{text}”"
+
+
+def told_end(union: Union) -> str:
+    """That a union has ended, or when it is to begin or end; empty for one that stands."""
+    if union.has_ended:
+        return "（已撤销）"
+    if union.founded_on and union.founded_on > timezone.localdate():
+        return f"（{union.founded_on}成立）"
+    return f"（{union.dissolved_on}撤销）" if union.dissolved_on else ""
 
 
 register(
@@ -216,7 +226,8 @@ register(
             rules.committee_needed,
             rules.founding_known,
             keeps_name(Union, "credit_code"),
-            not_in_future("founded_on", "dissolved_on", "legal_person_on"),
+            not_far_ahead("founded_on", "dissolved_on"),
+            not_in_future("legal_person_on"),
         ),
         form_class=UnionForm,
         complete=complete_parent,
@@ -248,7 +259,7 @@ register(
             Related("union-names", "union", "曾用名", ("name", "used_until", "document_no")),
         ),
         steps=UNION_STEPS,
-        note=lambda union: union.get_kind_display() + ("（已撤销）" if union.dissolved_on else ""),
+        note=lambda union: union.get_kind_display() + told_end(union),
     )
 )
 

@@ -9,7 +9,7 @@ from unionoffice.organisation import access
 from unionoffice.organisation.choices import UnitState
 from unionoffice.organisation.models import Coverage, Unit, User
 from unionoffice.records.importing.extension import Importer
-from unionoffice.records.rules import keeps_name, not_in_future
+from unionoffice.records.rules import keeps_name, not_far_ahead, not_in_future
 from unionoffice.records.types import Duplicate, Evidence, Group, RecordType, Related, register
 
 from .. import columns
@@ -98,7 +98,8 @@ register(
             rules.unit_code,
             rules.staff_figures,
             keeps_name(Unit, "credit_code"),
-            not_in_future("opened_on", "closed_on"),
+            not_in_future("opened_on"),
+            not_far_ahead("closed_on"),
         ),
         duplicates=likely_units,
         chair_may=frozenset({access.VIEW, access.CHANGE, access.EXPORT, access.HISTORY}),
@@ -163,7 +164,7 @@ register(
         rules=(
             coverage_rules.one_single_union,
             coverage_rules.within_lives,
-            not_in_future("started_on", "ended_on"),
+            not_far_ahead("started_on", "ended_on"),
         ),
         after_write=employers_from_coverage,
         importer=CoverageImporter,

@@ -49,7 +49,7 @@ def staff_figures(batch: Batch) -> Iterator[Problem]:
 def place_in_tree(batch: Batch) -> Iterator[Problem]:
     """Every union but the township's has an upper union, which is not itself, not below it and still in being."""
     parents = dict(Union.objects.values_list("pk", "parent_id"))
-    ended = set(Union.objects.filter(dissolved_on__isnull=False).values_list("pk", flat=True))
+    ended = set(Union.objects.filter(dissolved_on__lte=batch.today).values_list("pk", flat=True))
     changed = {pk: parent for pk, parent in zip(batch.pks, batch.column("parent"), strict=True) if pk}
     tree = parents | changed
     for index, (kind, parent, dissolved_on) in batch.rows("kind", "parent", "dissolved_on"):

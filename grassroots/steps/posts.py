@@ -4,17 +4,16 @@ from typing import Any
 
 from unionoffice.organisation import access
 from unionoffice.organisation.models import User
-from unionoffice.records.steps import DatedStepForm, StepRefused
+from unionoffice.records.steps import DatedStepForm, StepRefused, refuse_far_ahead
 from unionoffice.records.types import RowAction
 
-from ..actions.lifecycle import refuse_future
 from ..choices import TOWNSHIP_APPOINTMENTS
 from ..models import OfficerPost
 from ..rules.posts import TOWNSHIP_ONLY
 
 
 def _leave(post: OfficerPost, cleaned: dict[str, Any], user: User) -> str:
-    refuse_future(cleaned["on"])
+    refuse_far_ahead(cleaned["on"])
     if post.ended_on is not None:
         raise StepRefused(f"已于{post.ended_on}离任。")
     if cleaned["on"] < post.started_on:

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from members.choices import ENDED_STATES
 from members.models import MembershipEvent
+from members.queries import in_force
 from unionoffice.fields import CreditCodeField, PhoneField, TitleField
 from unionoffice.organisation.choices import UnionKind
-from unionoffice.organisation.models import Union, User
+from unionoffice.organisation.models import Union, User, in_being
+from unionoffice.organisation.today import Today
 from unionoffice.records.pickers import PickerField
 from unionoffice.records.steps import count_field, day_field
 from unionoffice.records.types import RowAction
@@ -30,15 +32,20 @@ def text_field(label: str, length: int = 60, **options: Any) -> forms.Field:
 
 
 def unions_in_being(label: str, **options: Any) -> PickerField:
-    return PickerField(Union.objects.filter(dissolved_on__isnull=True), label=label, **options)
+    return PickerField(Union.objects.on_day(Today()), label=label, **options)
 
 
 def standing(union: Union) -> bool:
-    return union.dissolved_on is None
+    return not union.has_ended
 
 
 def base(union: Union) -> bool:
     return standing(union) and union.kind != UnionKind.TOWNSHIP
+
+
+def lasting_base(union: Union) -> bool:
+    """One of which no end is noted yet."""
+    return base(union) and union.dissolved_on is None
 
 
 def has_room(union: Union) -> bool:
@@ -143,21 +150,22 @@ class MergeForm(forms.Form):
 
 def _merge(union: Union, cleaned: dict[str, Any], user: User) -> str:
     moved = lifecycle.merge(union, by=user, **cleaned_only(cleaned, MergeForm))
-    return f"已并入“{cleaned['into']}”，转移会员{moved}名。{_accounts(union)}"
+    return f"已登记并入“{cleaned['into']}”，{cleaned['on']}起生效，转移会员{moved}名。{_accounts(union)}"
 
 
 class DissolveForm(forms.Form):
     on = day_field("撤销日期")
     receiver = unions_in_being(
-        "接收会员的工会", required=False, help_text="还有会员的必须选择，会籍转到该工会"
+        "接收会员的工会", required=False, help_text="还有会员的，选会籍转到哪个工会，或勾选下面的“转出本镇”"
     )
+    leaves_town = forms.BooleanField(label="会员转出本镇", required=False, help_text="去向写在原因里")
     reason = forms.CharField(label="原因", max_length=200, help_text="可填批复文号")
 
 
 def _dissolve(union: Union, cleaned: dict[str, Any], user: User) -> str:
     moved = lifecycle.dissolve(union, by=user, **cleaned_only(cleaned, DissolveForm))
     told = f"，转移会员{moved}名" if moved else ""
-    return f"已撤销“{union}”{told}。{_accounts(union)}"
+    return f"已登记撤销“{union}”，{cleaned['on']}起生效{told}。{_accounts(union)}"
 
 
 def _accounts(union: Union) -> str:
@@ -169,10 +177,10 @@ def _accounts(union: Union) -> str:
 def standing_now(union: Union) -> str:
     """What ending the union would move or end."""
     today = timezone.localdate()
-    members = MembershipEvent.objects.filter(union=union, until__isnull=True).exclude(state__in=ENDED_STATES)
+    members = MembershipEvent.objects.filter(in_force(today), union=union).exclude(state__in=ENDED_STATES)
     units = union.coverages.filter(lasting("started_on", "ended_on", today))
     posts = union.posts.filter(lasting("started_on", "ended_on", today))
-    children = union.children.filter(dissolved_on__isnull=True)
+    children = union.children.filter(in_being(today))
     return (
         f"现有会员{members.count()}名（含保留会籍）、涵盖单位{units.count()}个、"
         f"在任干部{posts.count()}人次、下级工会{children.count()}个。"
@@ -227,7 +235,7 @@ UNION_STEPS = (
         "并入其他工会",
         MergeForm,
         _merge,
-        shown=base,
+        shown=lasting_base,
         tone="danger",
         help="本工会从合并之日起终止，任职和届次同时结束；可在变更记录里撤回。",
         tells=standing_now,
@@ -237,7 +245,7 @@ UNION_STEPS = (
         "撤销工会",
         DissolveForm,
         _dissolve,
-        shown=base,
+        shown=lasting_base,
         tone="danger",
         help="涵盖关系、任职和届次同时结束，下级工会转由上级工会管理；可在变更记录里撤回。",
         tells=standing_now,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from unionoffice.organisation.models import Coverage, Unit, User
 from unionoffice.records.steps import DatedStepForm, day_field
@@ -20,6 +21,18 @@ class FoundForm(forms.Form):
     on = day_field("建会日期")
     approval_no = text_field("批复文号", required=False)
     parent = unions_in_being("上级工会", required=False, help_text="不填则为镇总工会")
+    takes_coverage = forms.BooleanField(
+        label="终止联合工会对该单位的涵盖",
+        required=False,
+        initial=True,
+        help_text="从建会之日起改由新工会涵盖",
+    )
+    takes_members = forms.BooleanField(
+        label="会员一起转入新工会",
+        required=False,
+        initial=True,
+        help_text="工作单位是该单位、会籍在联合工会的会员",
+    )
 
 
 def _found(unit: Unit, cleaned: dict[str, Any], user: User) -> Done:
@@ -33,7 +46,20 @@ def _close(unit: Unit, cleaned: dict[str, Any], user: User) -> str:
 
 
 def _open(unit: Unit) -> bool:
+    return unit.closed_on is None or unit.closed_on > timezone.localdate()
+
+
+def _lasting(unit: Unit) -> bool:
+    """No end is noted yet."""
     return unit.closed_on is None
+
+
+def covered_now(unit: Unit) -> str:
+    """Which unions cover the unit now, and how many members it has there; empty where none does."""
+    links = lifecycle.links_to_others(unit, timezone.localdate())
+    names = "、".join(link.union.name for link in links)
+    there = len(lifecycle.members_there(unit, links, timezone.localdate()))
+    return f"现由{names}涵盖，该单位有会员{there}名在那里。" if names else ""
 
 
 UNIT_STEPS = (
@@ -46,13 +72,14 @@ UNIT_STEPS = (
         initial=lambda unit: {"name": f"{unit.name}工会"},
         needs=FOUND,
         help="为该单位单独建立基层工会，同时登记涵盖关系。",
+        tells=covered_now,
     ),
     RowAction(
         "close",
         "单位注销",
         DatedStepForm,
         _close,
-        shown=_open,
+        shown=_lasting,
         needs=CLOSE,
         tone="danger",
         help="从注销之日起不再计入涵盖单位；工会不会随之撤销，请另行办理。",

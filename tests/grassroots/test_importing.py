@@ -110,7 +110,7 @@ def test_faulty_rows_of_a_union_roster_are_refused_with_the_reason(town: Union, 
     assert counts(judged) == (1, 0, 0, 4)
     assert "81或89开头" in told[2][0]
     assert "已有单独基层工会" in told[3][0]
-    assert "晚于今天" in told[4][0]
+    assert "在一年以后" in told[4][0]
     assert "不在可选范围内" in told[5][0]
 
 

@@ -49,7 +49,7 @@ def test_founding_is_refused_for_closed_units_and_taken_names(town: Union, staff
         lifecycle.found_union(unit(closed_on=date(2024, 1, 1)), name="新工会", on=DAY, by=staff)
     with pytest.raises(StepRefused, match="已有名为"):
         lifecycle.found_union(unit(), name=town.name, on=DAY, by=staff)
-    with pytest.raises(StepRefused, match="晚于今天"):
+    with pytest.raises(StepRefused, match="一年以后"):
         lifecycle.found_union(unit(), name="新工会", on=date(2999, 1, 1), by=staff)
 
 

@@ -1,6 +1,6 @@
 """A step dated ahead is kept, and takes effect on its day: in figures, lists and sight alike, whoever reads first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from types import SimpleNamespace
@@ -27,20 +27,6 @@ from .samples import chain, new_member
 pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]
 Travel = Callable[[int], date]
-REAL_NOW = timezone.now
-
-
-@pytest.fixture
-def travel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Travel]:
-    """So many days later; whatever this process believes of other days is forgotten."""
-
-    def go(days: int) -> date:
-        monkeypatch.setattr(timezone, "now", lambda: REAL_NOW() + timedelta(days))
-        return timezone.localdate()
-
-    due.bring_up_to_date()
-    yield go
-    due._seen.clear()
 
 
 @pytest.fixture

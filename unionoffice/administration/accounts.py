@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from unionoffice import pinyin
@@ -147,7 +148,7 @@ class ChairAccounts(AdministratorPage):
 
     def without(self) -> QuerySet[Union]:
         taken = User.objects.filter(role=Role.CHAIR, is_active=True).values("union")
-        unions = Union.objects.counted().filter(dissolved_on__isnull=True).exclude(pk__in=taken)
+        unions = Union.objects.on_day(timezone.localdate()).counted().exclude(pk__in=taken)
         # The post-holder of today, as the list of unions shows it.
         chair = registry[UNIONS].annotations["chair"]
         return unions.annotate(chair=chair).order_by("name_pinyin")

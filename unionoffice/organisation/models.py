@@ -134,13 +134,16 @@ class Unit(Record):
 CALLED = Coalesce(NullIf("short_name", Value("")), "name", output_field=CharField())
 
 
+def in_being(day: date | Today) -> Q:
+    """Unions that are there on that day; one whose founding is unknown was always there."""
+    founded = Q(founded_on__isnull=True) | Q(founded_on__lte=day)
+    return founded & (Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day))
+
+
 class UnionQuerySet(RecordQuerySet):
     def on_day(self, day: date | Today) -> "UnionQuerySet":
-        """Unions in being on that day; one whose founding is unknown was always there."""
-        return self.filter(
-            Q(founded_on__isnull=True) | Q(founded_on__lte=day),
-            Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day),
-        )
+        """Unions in being on that day."""
+        return self.filter(in_being(day))
 
     def counted_on(self, day: date | Today) -> "UnionQuerySet":
         """Those that figures of that day count."""
@@ -216,6 +219,11 @@ class Union(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its end, which may be noted ahead, has come."""
+        return self.dissolved_on is not None and self.dissolved_on <= timezone.localdate()
 
 
 class Coverage(Record):
