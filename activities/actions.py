@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from unionoffice.fields import MoneyField
 from unionoffice.organisation.models import User
+from unionoffice.records.pickers import PickerField
 from unionoffice.records.steps import StepRefused, count_field, day_field
 
 from .choices import State
@@ -21,6 +23,12 @@ class HeldForm(forms.Form):
     on = day_field("举办日期", help_text="改期的填实际举办的日期。")
     sessions = count_field("场次", least=1, most=999)
     came = count_field("参加人次", least=1, help_text="每场到场人数之和。")
+
+
+class MergeForm(forms.Form):
+    other = PickerField(Activity.objects.all(), label="并入的另一条活动")
+    came = count_field("参加人次", required=False, help_text="两条不同的，填整个活动的。")
+    cost = MoneyField("经费支出", null=True, blank=True).formfield(help_text="两条不同的，填整个活动的。")
 
 
 def cancel(activity: Activity, chosen: dict[str, Any], user: User) -> str:

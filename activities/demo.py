@@ -129,7 +129,8 @@ def _took_part(town: DemoTown, activity: Activity, came: int) -> None:
 
 
 def _doubtful(town: DemoTown) -> None:
-    """Two planned that nobody said were held, two held without attendance, two without a theme."""
+    """Two planned that nobody said were held, two held without attendance, two without a theme, one that another union
+    entered too."""
     for union, days in zip(town.unions[20:22], (12, 33), strict=True):
         Activity.objects.create(
             union=union,
@@ -150,6 +151,10 @@ def _doubtful(town: DemoTown) -> None:
     for activity in own[2:]:
         activity.theme = ""
         activity.save(update_fields=["theme"])
+    if own:
+        told = {name: getattr(own[0], name) for name in ("title", "kind", "theme", "starts_on", "state")}
+        partner = next(union for union in town.unions if union.pk != own[0].union_id)
+        Activity.objects.create(union=partner, came=20, **told)
 
 
 def _union_activities(town: DemoTown, year: int) -> None:

@@ -34,6 +34,12 @@ def without_attendance(unions: Unions) -> QuerySet[Activity]:
     return _activities(unions).filter(Q(came__isnull=True) | Q(came=0), state=State.HELD)
 
 
+def entered_twice(unions: Unions) -> QuerySet[Activity]:
+    """Activities that another entry may tell of already."""
+    found = _activities(unions).exclude(state=State.CANCELLED).filter(queries.entered_twice(unions))
+    return found.select_related("union")
+
+
 def without_theme(unions: Unions) -> QuerySet[Activity]:
     return _activities(unions).filter(theme="").exclude(state=State.CANCELLED)
 
@@ -89,6 +95,13 @@ quality.register(
         without_attendance,
         lambda activity: f"{activity.starts_on}已举办，没有参加人次",
         "参加人次不填，总结里的人次就会少。",
+    ),
+    Check(
+        "activity-twice",
+        "同一活动可能登记了两次",
+        entered_twice,
+        lambda activity: f"{activity.starts_on}，{activity.union}登记，同一天还有一条像是同一项活动",
+        "几家工会合办的只登记一条，另一家填在联合主办工会里；确是同一项的，由镇总工会在活动页面“合并为一项”。",
     ),
     Check(
         "activity-without-theme",

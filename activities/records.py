@@ -20,8 +20,9 @@ from unionoffice.records.types import (
     register,
 )
 
-from . import actions, queries, rules
+from . import actions, merging, queries, rules
 from .choices import State
+from .duplicates import likely_duplicates
 from .models import Activity
 
 
@@ -96,6 +97,7 @@ ACTIVITIES = register(
             "cost": ("经费", "支出", "金额"),
         },
         ordering=("-starts_on", "-pk"),
+        note=lambda activity: f"{activity.starts_on} {activity.union}",
         calendar=(OnDay("starts_on"),),
         rules=(
             rules.day_fits_state,
@@ -144,7 +146,17 @@ ACTIVITIES = register(
                 shown=lambda activity: activity.state == State.PLANNED,
                 tone="danger",
             ),
+            RowAction(
+                merging.MERGE,
+                "合并为一项",
+                actions.MergeForm,
+                merging.merge,
+                shown=merging.may_be_merged,
+                needs=merging.MERGE,
+                help="同一项活动由两家工会各登记了一条的，另一条并入这一条：主办工会列为联合主办，材料一并移过来。",
+            ),
         ),
+        duplicates=likely_duplicates,
         quick=(
             "union",
             "title",

@@ -78,7 +78,7 @@ ELSEWHERE: dict[str, Callable[[Union], Any]] = {
     "members": died,
     "transfer-requests": asked,
     "roster-check-lines": corrected,
-    "activities": lambda union: activity(union, state=State.HELD),
+    "activities": lambda union: activity(union, state=State.CANCELLED, cancel_reason="台风", came=None),
 }
 # Of members the day that is typed decides: a late entry may be right where the state of today forbids the step.
 UNDATED = [(kind, step) for kind, step in STEPS if kind.slug != "members"]
