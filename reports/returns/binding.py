@@ -164,7 +164,7 @@ def list_columns(grid: Grid, place: Place) -> dict[int, str]:
     found = {}
     for column in range(sheet.width):
         cell = sheet.cells.get((place.row, column))
-        if cell is not None and not cell.is_formula:
+        if cell is not None and cell.may_fill:
             over = sheet.above(cell)
             found[column] = " ".join(over[0].text.split()) if over else ""
     return found

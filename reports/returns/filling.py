@@ -139,6 +139,8 @@ class _Filling:
         for binding in self.bindings:
             if self.grid.cell(binding.place) is None:
                 self._lack(binding.place, "表里已没有这一格，请重新取数")
+            elif self.grid.cell(binding.place).is_locked:
+                self._lack(binding.place, "这一格在表里锁定了，没有填")
             elif binding.source == Source.LIST:
                 lists.extend(self._rows(binding))
             elif binding.source == Source.FACT:

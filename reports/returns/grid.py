@@ -102,11 +102,12 @@ class Cell:
     is_formula: bool = False
     is_percent: bool = False
     align: str = ""
+    is_locked: bool = False
 
     @cached_property
     def blanks(self) -> tuple[tuple[int, int], ...]:
         """Beginnings and ends of the blanks within the text."""
-        if self.is_formula:
+        if not self.may_fill:
             return ()
         found = (match for match in BLANK.finditer(self.text))
         return tuple(match.span() for match in found if self._asks(match))
@@ -126,10 +127,15 @@ class Cell:
         before = self.text[max(match.start() - LONGEST_LABEL, 0) : match.start()]
         return bool(re.search(rf"{ASKS}$", before)) and len(said) <= 40
 
+    @property
+    def may_fill(self) -> bool:
+        """Whether the form leaves the cell to whoever fills it in: neither a formula nor locked by the sheet."""
+        return not (self.is_formula or self.is_locked)
+
     @cached_property
     def is_open(self) -> bool:
         """Whether the cell itself is blank."""
-        return not self.is_formula and not self.text.strip(" \t\n\u3000\xa0_＿/")
+        return self.may_fill and not self.text.strip(" \t\n\u3000\xa0_＿/")
 
     @cached_property
     def label(self) -> str:

@@ -163,6 +163,7 @@ def blanks(grid: Grid) -> list[Place]:
                 replace(place, blank=number)
                 for number, (start, end) in enumerate(cell.blanks, 1)
                 if not cell.text[start:end].strip(" \t\u3000\xa0_＿年月日")
+                and not _is_answered_beside(sheet, cell, end)
             ]
         elif (
             cell.is_open
@@ -171,6 +172,17 @@ def blanks(grid: Grid) -> list[Place]:
         ):
             found.append(place)
     return found
+
+
+def _is_answered_beside(sheet: Sheet, cell: Cell, end: int) -> bool:
+    """Whether a blank at the end of a label leaves its answer to the blank cell to the right."""
+    right = sheet.at(cell.row, cell.column + cell.columns)
+    return right is not None and right.is_open and not cell.text[end:].strip()
+
+
+def _adjoins(sheet: Sheet, cell: Cell) -> bool:
+    """Whether the nearest label stands right beside the cell, not beside another that it names."""
+    return sheet.at(cell.row, cell.column - 1) in sheet.left(cell)[:1]
 
 
 def _suggest(grid: Grid, place: Place, names: Mapping[str, str], years: "_Years") -> Suggestion | None:
@@ -184,7 +196,7 @@ def _suggest(grid: Grid, place: Place, names: Mapping[str, str], years: "_Years"
         return None
     key = next((names[name] for name in _candidates(beside, over) if name in names), None)
     if key is None:
-        return _word(place, beside[0]) if beside else None
+        return _word(place, beside[0]) if beside and _adjoins(sheet, cell) else None
     ago = years.ago(cell)
     if ago > 1:
         return None

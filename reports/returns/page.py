@@ -132,6 +132,8 @@ def _cell(place: Place, sheet: Sheet, cell: Cell, says: Says) -> CellOnPage:
     hidden_columns = sum(c in sheet.hidden_columns for c in range(cell.column, cell.column + cell.columns))
     if cell.is_formula:
         parts: tuple[Part, ...] = (Part("公式", state="formula", about="这一格由表格自己计算"),)
+    elif cell.is_locked:
+        parts = (Part(cell.text, about="这一格在表里锁定了，不能填"),)
     elif cell.blanks:
         parts = tuple(_pieces(place, cell, says))
     else:

@@ -46,6 +46,7 @@ class Look:
     is_percent: bool = False
     is_date: bool = False
     align: str = ""
+    is_locked: bool = True
 
 
 class WorkbookForm:
@@ -156,7 +157,9 @@ class WorkbookForm:
             alignment = style.find(f"{S}alignment")
             align = "" if alignment is None else alignment.get("horizontal", "")
             has_border = border < len(bordered) and bordered[border]
-            looks.append(Look(has_border, "%" in code, is_date_format(code), align))
+            protection = style.find(f"{S}protection")
+            is_locked = protection is None or protection.get("locked", "1") not in ("0", "false")
+            looks.append(Look(has_border, "%" in code, is_date_format(code), align, is_locked))
         return looks
 
     def _look(self, cell: Element) -> Look:
@@ -165,15 +168,27 @@ class WorkbookForm:
 
     def _sheet(self, name: str, root: Element, room: Room) -> Sheet:
         found: dict[tuple[int, int], Cell] = {}
+        guard = root.find(f"{S}sheetProtection")
+        is_guarded = guard is not None and guard.get("sheet") in ("1", "true")
+        unlocked: set[tuple[int, int]] = set()
         for row, column, cell in _cells(root):
             look, text, is_formula = self._look(cell), self._text(cell), cell.find(f"{S}f") is not None
             if text or is_formula or look.has_border:
-                found[row, column] = Cell(row, column, text, 1, 1, is_formula, look.is_percent, look.align)
+                is_locked = is_guarded and look.is_locked
+                found[row, column] = Cell(
+                    row, column, text, 1, 1, is_formula, look.is_percent, look.align, is_locked
+                )
+            elif not look.is_locked:
+                unlocked.add((row, column))
         merged = [range_boundaries(m.get("ref", "A1")) for m in root.iterfind(f"{S}mergeCells/{S}mergeCell")]
         bottom = max([row for row, _ in found] + [box[3] - 1 for box in merged], default=-1) + 1
         right = max([column for _, column in found] + [box[2] - 1 for box in merged], default=-1) + 1
         room.take(f"工作表“{name}”", bottom, right)
-        cells = {(r, c): found.get((r, c)) or Cell(r, c) for r in range(bottom) for c in range(right)}
+        cells = {
+            (r, c): found.get((r, c)) or Cell(r, c, is_locked=is_guarded and (r, c) not in unlocked)
+            for r in range(bottom)
+            for c in range(right)
+        }
         for left, top, last, low in merged:
             _merge(cells, top - 1, left - 1, low - 1, last - 1)
         widths, hidden = _columns(root, right)
@@ -269,7 +284,15 @@ def _merge(cells: dict[tuple[int, int], Cell], top: int, left: int, low: int, la
             del cells[row, column]
     rows, columns = low - top + 1, last - left + 1
     cells[top, left] = Cell(
-        top, left, corner.text, rows, columns, corner.is_formula, corner.is_percent, corner.align
+        top,
+        left,
+        corner.text,
+        rows,
+        columns,
+        corner.is_formula,
+        corner.is_percent,
+        corner.align,
+        corner.is_locked,
     )
 
 

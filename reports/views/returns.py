@@ -122,7 +122,7 @@ def _place(grid: Grid, code: str) -> tuple[Place, Cell]:
     except ValueError as error:
         raise Http404(str(error)) from error
     cell = grid.cell(place)
-    if cell is None or cell.is_formula:
+    if cell is None or not cell.may_fill:
         raise Http404(f"nothing to fill at {code}")
     return place, cell
 

@@ -150,6 +150,12 @@ def test_a_gap_without_end_in_a_cell_is_looked_through_once() -> None:
     assert [cell.text[start:end].strip() for start, end in cell.blanks] == ["", ""]
 
 
+def test_a_word_is_suggested_once_beside_its_label() -> None:
+    grid = table(("填报单位：", "", ""), ("填表日期：", "", ""))
+
+    assert {name: key for name, (key, *_) in suggested(grid).items()} == {"B1": "office", "B2": "filled_on"}
+
+
 def test_columns_named_by_years_take_each_its_own() -> None:
     grid = table(("项目", "2023年", "2024年", "2025年"), ("会员总数", "", "", ""))
 

@@ -7,8 +7,10 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles import Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.returns import matching
 from reports.returns.grid import Entry, Grid, Place
 from reports.returns.opening import open_form
 from tests.reports.returns.forms import book_of, sheet_of, spanning, workbook_form
@@ -274,6 +276,17 @@ def test_a_mangled_workbook_is_refused_and_breaks_nothing(before: str, after: st
 def test_a_cell_that_spans_what_no_table_has_is_refused(span: str, told: str) -> None:
     with pytest.raises(SheetRefused, match=told):
         open_form(spanning(span))
+
+
+def test_locked_cells_of_a_protected_sheet_are_not_offered() -> None:
+    def protect(sheet: Worksheet) -> None:
+        sheet["C4"].protection = Protection(locked=False)
+        sheet.protection.sheet = True
+
+    grid = Grid(open_form(workbook_form(2024, protect)).sheets)
+
+    assert [place.name for place in matching.blanks(grid)] == ["C4"]
+    assert matching.blanks(Grid(open_form(workbook_form()).sheets))[1:]
 
 
 def test_many_sheets_that_are_each_small_enough_are_too_many() -> None:
