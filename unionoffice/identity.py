@@ -151,12 +151,20 @@ def credit_code_fits(code: str, holder: str) -> bool:
     return code.startswith(_UNION_PREFIXES) == (holder == "union")
 
 
+NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[Xx]|\d{15,19})(?![0-9A-Za-z])", re.ASCII)
+
+
 def mask_id(number: str) -> str:
     """First three and last four characters; of short numbers (passports) the first and the last four."""
     shown = 3 if len(number) >= 12 else 1
     if len(number) < 8:
         return "*" * len(number)
     return number[:shown] + "*" * (len(number) - shown - 4) + number[-4:]
+
+
+def without_numbers(text: str) -> str:
+    """The text, such as the name of a file, with every identity or bank number in it masked."""
+    return NUMBERS.sub(lambda found: mask_id(found[0]), text)
 
 
 def mask_mobile(number: str) -> str:

@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
 }
+FILES_KEPT_DAYS = env.int("FILES_KEPT_DAYS", default=30)
 # Empty: the one on PATH, if any.
 SOFFICE = env.str("SOFFICE", default="")
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))

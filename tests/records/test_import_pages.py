@@ -3,12 +3,15 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from members.models import Member, MembershipEvent
@@ -29,7 +32,7 @@ from unionoffice.organisation.models import Union, User
 from unionoffice.records.blobs import store
 from unionoffice.records.importing import runs
 from unionoffice.records.jobs import run_job
-from unionoffice.records.models import Act, Change, ImportRun, Job
+from unionoffice.records.models import Act, Blob, Change, ImportRun, Job
 from unionoffice.records.taking_back import take_back
 from unionoffice.records.types import RecordType
 
@@ -411,3 +414,46 @@ def test_of_two_imports_of_one_roster_the_second_waits_in_the_queue_and_is_judge
     assert second.state == ImportRun.State.JUDGED
     assert (tally(second)["new"], tally(second)["unchanged"]) == (0, GOOD_ROWS)
     assert Member.objects.count() == GOOD_ROWS
+
+
+def files_of(*given: ImportRun) -> list[tuple[bool, bool]]:
+    stored = {run.pk: run for run in ImportRun.objects.filter(pk__in=[run.pk for run in given])}
+    return [(stored[run.pk].workbook_id is not None, stored[run.pk].details_id is not None) for run in given]
+
+
+def test_workbook_and_rows_of_a_run_given_up_are_gone_at_once(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+
+    office.post(f"/imports/{run.pk}/discard/")
+
+    assert files_of(run) == [(False, False)]
+    assert not Blob.objects.exists()
+    assert office.get(f"/imports/{run.pk}/rejects/").status_code == 404
+
+
+def test_workbooks_and_refused_rows_are_kept_for_so_many_days(
+    office: Client, union: Union, settings: LazySettings
+) -> None:
+    content = messy_roster(union)
+    written = upload(office, content)
+    assert confirm(office, written, reason="已核对") == 302
+    left, fresh = upload(office, content), upload(office, content)
+    long_ago = timezone.now() - timedelta(days=settings.FILES_KEPT_DAYS, hours=1)
+    ImportRun.objects.filter(pk__in=(written.pk, left.pk)).update(created_at=long_ago)
+    page = f"/imports/{written.pk}/"
+    assert office.get(page).context["rejects_url"]
+
+    runs.forget_old()
+
+    assert files_of(written, left, fresh) == [(False, False), (False, False), (True, True)]
+    assert (office.get(page).status_code, office.get(page).context["rejects_url"]) == (200, "")
+    left.refresh_from_db()
+    assert left.state == ImportRun.State.DISCARDED
+    assert office.get(f"{page}rejects/").status_code == 404
+    assert office.get(f"/imports/{left.pk}/").status_code == 404
+
+
+def test_name_of_a_workbook_keeps_no_identity_number(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union), "王芳330226198607160029.xlsx")
+
+    assert run.file_name == "王芳330***********0029.xlsx"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -284,7 +285,7 @@ def test_old_results_are_forgotten_but_for_those_still_used(
 ) -> None:
     used, unused = store(b"in use", "text/plain"), store(b"of no use", "text/plain")
     Attachment.objects.create(table="x", row=1, kind="photo", name="x", blob=used, thumbnail=used)
-    long_ago = timezone.now() - 2 * jobs.KEPT
+    long_ago = timezone.now() - timedelta(days=2 * settings.FILES_KEPT_DAYS)
     for result in (used, unused):
         Job.objects.create(kind="export", owner=staff, title="导出", result=result, ended_at=long_ago)
     Attachment.objects.update(blob=store(b"the photo", "text/plain"))

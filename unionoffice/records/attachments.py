@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, F, Model, OuterRef
 from django.urls import reverse
 
+from unionoffice.identity import without_numbers
 from unionoffice.organisation.models import User
 
 from . import pictures
@@ -37,7 +38,7 @@ def attach(record: Model, upload: UploadedFile, kind: str, user: User, caption: 
         raise AttachmentRefused(f"文件超过{settings.UPLOAD_MAX_BYTES // 1024 // 1024}MB，请压缩后再传。")
     if not upload.size:
         raise AttachmentRefused("文件是空的。")
-    data, name = upload.read(), upload.name or "附件"
+    data, name = upload.read(), without_numbers(upload.name or "附件")
     try:
         picture = pictures.cleaned(data)
     except PictureRefused as refusal:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
@@ -28,7 +29,6 @@ MOST_ATTEMPTS = 3
 TOLD_SECONDS, PROGRESS_SECONDS = 1.0, 3600
 NOTHING_DONE = "已取消，没有写入任何数据。"
 GIVEN_UP = f"后台程序处理这项任务时中断了{MOST_ATTEMPTS}次，没有做完。请重试，仍不行请联系系统管理员。"
-KEPT = timedelta(days=30)
 log = logging.getLogger(__name__)
 
 
@@ -178,7 +178,9 @@ def sweep_jobs() -> None:
     lost = Job.objects.filter(Q(beat_at__isnull=True) | Q(beat_at__lt=now - SILENT), state=Job.State.WAITING)
     for pk in lost.filter(created_at__lt=now - timedelta(seconds=30)).values_list("pk", flat=True):
         run_job.delay(str(pk))
-    old = Job.objects.filter(ended_at__lt=now - KEPT, result__isnull=False)
+    old = Job.objects.filter(
+        ended_at__lt=now - timedelta(days=settings.FILES_KEPT_DAYS), result__isnull=False
+    )
     blobs = list(old.values_list("result", flat=True))
     old.update(result=None)
     forget(blobs)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from unionoffice.records.importing import runs
 from unionoffice.records.models import Submission
 from unionoffice.running import archive
 from unionoffice.running.errors import RunningError
@@ -44,6 +45,7 @@ def remove_old(folder: Path, keep: int) -> None:
 
 @shared_task
 def forget_old() -> None:
-    """Remove ended sessions and the keys of forms sent long ago, which nothing else would ever remove."""
+    """Remove ended sessions, keys of forms sent long ago and files of imports, which nothing else would ever remove."""
     call_command("clearsessions")
+    runs.forget_old()
     Submission.objects.filter(at__lt=timezone.now() - SENT_AGAIN).delete()

@@ -4,18 +4,23 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from unionoffice.identity import without_numbers
 from unionoffice.organisation.models import User
 from unionoffice.sheets.cells import Row
 from unionoffice.sheets.reading import Book, SheetRefused, open_book
 from unionoffice.sheets.templates import RefusedSheet, rejects_workbook
 
-from ..blobs import store
+from ..blobs import forget, store
 from ..jobs import JobFailed, Progress, cancel_job, job_kind, start_job
 from ..models import ImportRun, Job
 from ..types import RecordType, registry
@@ -55,7 +60,7 @@ def upload(user: User, kind: RecordType, file: UploadedFile) -> ImportRun:
         judgement = _beginning(book, user, kind)
     return ImportRun.objects.create(
         owner=user,
-        file_name=(file.name or "名册")[-200:],
+        file_name=without_numbers(file.name or "名册")[-200:],
         workbook=store(content, WORKBOOK_TYPE),
         options={"slug": kind.slug},
         judgement=judgement,
@@ -128,13 +133,15 @@ def is_small(run: ImportRun) -> bool:
 
 def judge_run(run: ImportRun, progress: Any = no_progress) -> None:
     """Judge the run's workbook with its repairs and keep what the review page needs. Writes no record."""
-    book, found = _open(run)
     repairs = details_of(run).repairs if run.details_id else {}
+    book, found = _open(run)
     with book:
         options = _answers(run) | {"leave_doubtful": False}
         judged = judge(book, found, run.owner, options=options, repairs=_typed(repairs), progress=progress)
         read, unread = account(book, found, judged)
     judgement = judged[found[0].kind]
+    if not ImportRun.objects.filter(pk=run.pk, state__in=UNWRITTEN).exists():
+        return  # given up meanwhile: its rows are kept no longer
     run.judgement = run.judgement | {"tally": judgement.tally.as_dict()}
     keep(run, made_details(found[0], judgement, repairs, read[0], unread))
     run.state = ImportRun.State.JUDGED
@@ -163,7 +170,27 @@ def discard(run: ImportRun) -> bool:
     if run.job is not None:
         cancel_job(run.job)
     unwritten = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.WRITTEN)
-    return bool(unwritten.update(state=ImportRun.State.DISCARDED))
+    is_given_up = bool(unwritten.update(state=ImportRun.State.DISCARDED))
+    if is_given_up:
+        forget_files(ImportRun.objects.filter(pk=run.pk))
+    return is_given_up
+
+
+def forget_old() -> None:
+    """Remove workbooks and rows of runs given up, and of all runs after so many days; unwritten ones end with them."""
+    given_up = Q(state=ImportRun.State.DISCARDED)
+    old = Q(created_at__lt=timezone.now() - timedelta(days=settings.FILES_KEPT_DAYS))
+    at_work = Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).values("pk")
+    found = ImportRun.objects.filter(given_up | old).exclude(job__in=at_work)
+    found.filter(state__in=UNWRITTEN).update(state=ImportRun.State.DISCARDED)
+    forget_files(found)
+
+
+def forget_files(found: QuerySet[ImportRun]) -> None:
+    kept = found.filter(Q(workbook__isnull=False) | Q(details__isnull=False))
+    blobs = [pk for pair in kept.values_list("workbook", "details") for pk in pair if pk is not None]
+    kept.update(workbook=None, details=None)
+    forget(blobs)
 
 
 def _typed(repairs: Mapping[str, Mapping[str, str]]) -> dict[int, dict[str, Any]]:

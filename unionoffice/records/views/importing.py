@@ -293,7 +293,9 @@ class RunView(RunPage):
             "act_url": reverse("records:act", kwargs={"pk": act.pk}),
             "taken_back": back,
             "take_back_url": "" if back else reverse("records:take_back", kwargs={"pk": act.pk}),
-            "rejects_url": self.url("import_rejects") if self.run.judgement["tally"]["refused"] else "",
+            "rejects_url": self.url("import_rejects")
+            if self.run.judgement["tally"]["refused"] and self.run.details_id
+            else "",
             "list_url": f"{self.kind.url('list')}?{ACT}={act.pk}",
         }
         return render(request, "records/import_done.html", context)
@@ -375,5 +377,7 @@ class RejectsPage(RunPage):
     """The refused rows with their reasons, to be repaired and imported again."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if self.run.details_id is None:
+            raise Http404("the rows of this import are kept no longer")
         name = f"{self.kind.title}拒收的行{timezone.localdate():%Y%m%d}.xlsx"
         return attachment(runs.rejects(self.run), name, XLSX)
