@@ -15,6 +15,7 @@ from activities.models import Activity
 from reports import figures
 from unionoffice import facts
 from unionoffice.facts import Distinct, Fact, FactValue, Names, People, Rate, Scope, Text, Total
+from unionoffice.facts.computing import _measure_rate as measure_rate
 from unionoffice.organisation.choices import Role, UnionKind
 from unionoffice.organisation.models import Union, User
 from unionoffice.records.types import registry
@@ -156,6 +157,50 @@ def test_rate_is_its_numerator_over_its_denominator(fact: Fact, values: dict[str
     else:
         assert found.value == (Decimal(above) * 100 / Decimal(below)).quantize(Decimal("0.1"))
         assert 0 <= found.value <= 100
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "value", "hint"),
+    [
+        (0, 7, Decimal("0.0"), ""),
+        (7, 7, Decimal("100.0"), ""),
+        (8, 7, None, "比率超过100%"),
+        (0, 0, None, "为零，无法计算"),
+        (3, 0, None, "为零，无法计算"),
+    ],
+)
+@pytest.mark.parametrize(
+    "fact", [fact for fact in FACTS if isinstance(fact.measure, Rate)], ids=lambda fact: fact.key
+)
+def test_a_rate_at_its_edges(fact: Fact, part: int, whole: int, value: Decimal | None, hint: str) -> None:
+    """A full rate is a number, one above it is none; and there is none of an empty base."""
+    sides = zip((fact.measure.numerator, fact.measure.denominator), (part, whole), strict=True)
+    known = {key: FactValue(facts.registry[key], YEAR, number, number) for key, number in sides}
+
+    found = measure_rate(fact, YEAR, known)
+
+    assert (found.value, found.numerator, found.denominator) == (value, part, whole)
+    assert hint in found.warning
+    assert bool(found.warning) == (value is None)
+
+
+@every_fact
+def test_a_person_in_two_rows_is_counted_once(fact: Fact, values: dict[str, FactValue]) -> None:
+    """Counted anew in Python: the database's own distinct count is what is on trial."""
+    match fact.measure:
+        case Distinct():
+            counted = fact.counted(YEAR.for_slot(fact.slot)).annotate(who=fact.measure.expression)
+            single, groups = counted.values_list("who", flat=True), 0
+        case People(by, of_groups):
+            counted = fact.counted(YEAR.for_slot(fact.slot))
+            single = counted.exclude(of_groups).values_list(by, flat=True)
+            people = values[fact.key].people
+            assert people is not None
+            groups = people.in_groups - people.again
+        case _:
+            return
+
+    assert values[fact.key].value == len({who for who in single if who is not None}) + groups
 
 
 @every_fact

@@ -43,6 +43,18 @@ def test_one_name_in_two_unions_is_two_persons(union: Union, other_union: Union)
 PERSONS = "welfare.visits.persons"
 
 
+def test_one_person_on_every_occasion_and_as_every_kind_of_recipient_is_one_person(union: Union) -> None:
+    member = new_member(union)
+    kinds = (Recipient.MEMBER, Recipient.HARDSHIP, Recipient.MODEL_WORKER)
+    for occasion in Occasion:
+        for recipient in kinds:
+            visit(union, member=member, occasion=occasion, recipient=recipient, reason="其他")
+
+    each = [f"welfare.visits.{occasion.value}.persons" for occasion in Occasion]
+    assert figures(year(2026), *each) == [1] * len(each)
+    assert figures(year(2026), *COUNTS, "welfare.visits.hardship.persons") == [len(Occasion) * 3, 1, 1]
+
+
 def team(union: Union, on: str, reached: int | None, **fields: Any) -> CareVisit:
     return visit(
         union, on, **({"name": "环卫一班", "recipient": Recipient.TEAM, "reached": reached} | fields)
