@@ -8,12 +8,13 @@ from typing import IO, Any
 
 from django.db.models import Q
 
+from unionoffice.fields import cleaner_for
 from unionoffice.organisation.models import Coverage, Union, Unit
 from unionoffice.records.importing.unread import unread_sheets
 from unionoffice.sheets.cells import SheetRefused
 from unionoffice.sheets.headers import Header, is_blank_row, is_foot_row, pick_sheet
 from unionoffice.sheets.reading import open_book
-from unionoffice.values import Refused, clean_credit_code, clean_integer, clean_text, half_width
+from unionoffice.values import Refused, clean_credit_code, clean_text, half_width
 
 from .choices import CheckResult, State
 from .models import Member, RosterCheckLine
@@ -49,6 +50,9 @@ HEADINGS = {
     "工会名称": "union",
 }
 MOST_PROBLEMS = 5
+READ_NAME, READ_COUNT = (
+    cleaner_for(RosterCheckLine._meta.get_field(name)) for name in ("unit_name", "head_count")
+)
 # Headings that speak of people: left out in silence, a row would be said to agree though nobody compared its number.
 COUNTING = re.compile("人数|员工数|职工数|用工数")
 
@@ -127,7 +131,7 @@ def _refuse_unknown_count(header: Header) -> None:
 
 
 def _listed(number: int, cells: dict[str, Any]) -> ListedUnit:
-    name = clean_text(cells["name"])
+    name = READ_NAME(cells["name"])
     if name is None:
         raise Refused("required", "单位名称不能为空")
     try:
@@ -137,7 +141,7 @@ def _listed(number: int, cells: dict[str, Any]) -> ListedUnit:
             raise
         code, is_other = "", True
     try:
-        count = clean_integer(cells.get("count"))
+        count = READ_COUNT(cells.get("count"))
     except Refused as refusal:
         raise Refused(refusal.code, f"“{name}”的人数：{refusal.message}") from None
     union = clean_text(cells.get("union")) or ""

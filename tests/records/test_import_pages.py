@@ -457,3 +457,19 @@ def test_name_of_a_workbook_keeps_no_identity_number(office: Client, union: Unio
     run = upload(office, messy_roster(union), "王芳330226198607160029.xlsx")
 
     assert run.file_name == "王芳330***********0029.xlsx"
+
+
+def test_cell_of_a_column_the_file_lacks_is_not_repaired(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+
+    answer = office.post(f"/imports/{run.pk}/rows/{NAMELESS}/note/", {"value": "x"})
+
+    assert answer.status_code == 404
+    assert office.get(f"/imports/{run.pk}/rejects/").status_code == 200
+
+
+def test_refused_rows_of_a_file_not_yet_judged_lead_to_its_page(office: Client, union: Union) -> None:
+    run = upload(office, messy_roster(union))
+    ImportRun.objects.filter(pk=run.pk).update(details=None, state=ImportRun.State.UPLOADED)
+
+    assert office.get(f"/imports/{run.pk}/rejects/").headers["Location"] == f"/imports/{run.pk}/"

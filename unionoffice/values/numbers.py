@@ -11,6 +11,8 @@ _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[-+]?\.\d+", re
 _MONEY = re.compile(r"(?:人民币|RMB|CNY|¥)?(.*?)(万元|万|元整|元|圆整|圆)?").fullmatch
 _COUNTERS = re.compile(r"(?<=\d)(?:人次|人|名|位|个|家|户|份|场次|场|次|起|岁|周岁|年|天|件|台|套|间|张)$")
 _MOST_MONEY = Decimal(10) ** 10
+# Every whole number below is one in a workbook too, whose numbers have 15 digits.
+_MOST_WHOLE = 10**15
 
 
 def clean_money(raw: object) -> Decimal | None:
@@ -43,14 +45,16 @@ def _money_text(raw: object) -> Decimal | None:
 
 
 def clean_integer(raw: object) -> int | None:
-    """A whole number; a counter behind it (12人) is dropped."""
-    if type(raw) is int:
+    """A whole number of at most 15 digits; a counter behind it (12人) is dropped."""
+    if type(raw) is int and abs(raw) < _MOST_WHOLE:
         return raw
     if isinstance(raw, str):
         raw = _COUNTERS.sub("", compact(raw))
     number = _decimal(raw, "integer-unreadable", "数字")
     if number is None:
         return None
+    if abs(number) >= _MOST_WHOLE:
+        raise Refused("integer-too-large", f"数字{shown(raw)}过大，请核对")
     if number != number.to_integral_value():
         raise Refused("integer-fraction", f"{shown(raw)}应为整数")
     return int(number)

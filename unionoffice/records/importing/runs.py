@@ -23,8 +23,9 @@ from unionoffice.sheets.templates import RefusedSheet, rejects_workbook
 from ..blobs import forget, store
 from ..jobs import JobFailed, Progress, cancel_job, job_kind, start_job
 from ..models import ImportRun, Job
+from ..resources import resource_for
 from ..types import RecordType, registry
-from .details import details_of, keep, made_details
+from .details import Details, details_of, keep, made_details
 from .engine import no_progress
 from .findings import REFUSED, Tally
 from .matching import has_table
@@ -48,6 +49,10 @@ UNWRITTEN = (ImportRun.State.UPLOADED, ImportRun.State.JUDGED)
 
 class NotOpen(Exception):
     """The run was written or given up meanwhile, or a job is at work on it; nothing was changed."""
+
+
+class NoSuchColumn(Exception):
+    """The file has no such column to repair a cell of."""
 
 
 def upload(user: User, kind: RecordType, file: UploadedFile) -> ImportRun:
@@ -214,9 +219,12 @@ def initial(field: Any) -> Any:
 
 
 def repair(run: ImportRun, number: str, key: str, text: str) -> ImportRun:
-    """The run with a cell typed anew; judged at once where the file is small, else when it is written. Raises NotOpen."""
+    """The run with a cell typed anew; judged at once where the file is small, else when it is written. Raises NotOpen,
+    NoSuchColumn."""
     with held(run) as locked:
         details = details_of(locked)
+        if key not in _columns_read(locked, details):
+            raise NoSuchColumn(key)
         details.repairs.setdefault(number, {})[key] = text
         if number in details.rows:
             details.rows[number]["cells"][key] = text
@@ -227,6 +235,12 @@ def repair(run: ImportRun, number: str, key: str, text: str) -> ImportRun:
         if judges_now:
             judge_run(locked)
     return locked
+
+
+def _columns_read(run: ImportRun, details: Details) -> set[str]:
+    """Keys of the columns the file has."""
+    titles = {title for _, title in details.headings}
+    return {column.key for column in resource_for(kind_of(run)).columns if column.heading in titles}
 
 
 class JudgedOtherwise(Exception):
@@ -307,6 +321,7 @@ def _rows(
                 cells = list(row)
                 for key, text in repairs.get(str(number), {}).items():
                     if key in places:
+                        cells += [""] * (places[key] + 1 - len(cells))
                         cells[places[key]] = text
                 yield number, cells, "；".join(reasons[number])
 

@@ -40,7 +40,7 @@ class Unread:
 
     def as_dict(self) -> dict[str, Any]:
         """For programs: what applies, and why in words."""
-        told = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        told = {n: value for n, value in asdict(self).items() if n == "sheet" or value not in ("", None)}
         return told | {"message": WHY[self.why]}
 
 

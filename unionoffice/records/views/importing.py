@@ -305,14 +305,14 @@ class CellPage(RunPage):
     """A cell typed anew; answers the row and the counts as they are now judged."""
 
     def post(self, request: HttpRequest, pk: str, row: int, key: str) -> HttpResponse:
-        if key not in {column.key for column in resource_for(self.kind).columns}:
-            raise Http404(f"no column {key}")
         had_none = not self.ready
         try:
             self.run = runs.repair(self.run, str(row), key, request.POST.get("value", "").strip()[:2000])
         except runs.NotOpen:
             told = "这次导入正在写入或已经结束，不能再改。"
             return HttpResponse(told, status=409, content_type="text/plain; charset=utf-8")
+        except runs.NoSuchColumn as error:
+            raise Http404(f"no column {key}") from error
         details = details_of(self.run)
         context = {
             "row": self.row(str(row), details),
@@ -377,6 +377,8 @@ class RejectsPage(RunPage):
     """The refused rows with their reasons, to be repaired and imported again."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if self.run.state == ImportRun.State.UPLOADED:
+            return redirect(self.url())
         if self.run.details_id is None:
             raise Http404("the rows of this import are kept no longer")
         name = f"{self.kind.title}拒收的行{timezone.localdate():%Y%m%d}.xlsx"
