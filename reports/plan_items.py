@@ -18,7 +18,10 @@ class Measure(models.TextChoices):
 
 class PlanItem(Record):
     """One line of the year's plan: a target bound to a fact, something the records show done by its day, or a step
-    that is done or not."""
+    that is done or not.
+
+    carries_rest  of a yearly count: what is left of it goes into the next plan
+    """
 
     is_part: ClassVar[bool] = True
 
@@ -33,6 +36,8 @@ class PlanItem(Record):
     due_on = DayField("完成期限")
     owner = models.CharField("责任人", max_length=60, blank=True)
     done_on = DayField("办成日期", null=True, blank=True)
+    carries_rest = models.BooleanField("没完成的部分结转下年", default=False)
+    lag_reason = models.CharField("没有全部完成的原因", max_length=200, blank=True)
     cancelled_on = DayField("取消日期", null=True, blank=True)
     cancel_reason = models.CharField("取消原因", max_length=200, blank=True)
     carried_from = models.ForeignKey(

@@ -291,6 +291,7 @@ def take(chosen: Iterable[Suggestion], year: int, union: Union | None) -> list[P
             due_on=each.due_on,
             owner=each.owner,
             carried_from=each.carried,
+            carries_rest=each.carried is not None and each.carried.carries_rest,
         )
         for each in chosen
     ]
@@ -318,7 +319,8 @@ def _proposed(rules: Iterable[_Rule], values: dict[str, FactValue], year: int) -
 
 
 def carried_over(year: int, union: Union | None, today: date) -> Iterator[Suggestion]:
-    """Open items of the last plan. Yearly quotas are never carried over, cancelled items neither."""
+    """Open items of the last plan, a stock, rate or upper bound as the level it is, of a yearly count what is left of it
+    where its line says so; cancelled items are not carried over."""
     for standing_ in board(year - 1, union, today):
         if reason_to_stay(standing_):
             continue
@@ -329,11 +331,24 @@ def carried_over(year: int, union: Union | None, today: date) -> Iterator[Sugges
             item.wording,
             item.measure,
             item.key,
-            item.target,
+            remainder(standing_),
             _month_end(year, due_on.month),
             item.owner,
             item,
         )
+
+
+def is_yearly(found: Standing) -> bool:
+    """Whether a target is a count to be reached within its year, which begins anew in the next."""
+    is_count = found.fact is not None and found.fact.kind in facts.IN_PERIOD
+    return is_count and found.item.measure == Measure.REACH
+
+
+def remainder(found: Standing) -> Decimal | None:
+    """The target a line is carried over with: of a yearly count what is left of it, else the same level."""
+    if found.item.target is None or found.value is None or not is_yearly(found):
+        return found.item.target
+    return found.item.target - _number(found.value)
 
 
 def reason_to_stay(found: Standing) -> str:
@@ -342,7 +357,7 @@ def reason_to_stay(found: Standing) -> str:
         return "已经完成"
     if found.item.cancelled_on:
         return f"已取消：{found.item.cancel_reason}"
-    if found.item.measure != Measure.DATE and found.fact is not None and found.fact.kind in facts.IN_PERIOD:
+    if is_yearly(found) and not found.item.carries_rest:
         return "年度指标，不结转"
     return ""
 

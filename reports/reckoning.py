@@ -114,8 +114,9 @@ def _reach(item: PlanItem, rest: str, first_on: date | None) -> Wordings:
     reached = When("at_least", item.key, item.target)
     yield Variant(f"{label}目标{target}，实际{figure}，已完成", (reached,))
     yield Variant(f"{label}目标{target}，已完成", (reached,))
-    yield f"{label}目标{target}，实际{figure}，部分完成{rest}"
-    yield f"{label}目标{target}，没有记录，未完成{rest}"
+    why = f"，原因是{plain_words(item.lag_reason)}" if item.lag_reason else ""
+    yield f"{label}目标{target}，实际{figure}，部分完成{why}{rest}"
+    yield f"{label}目标{target}，没有记录，未完成{why}{rest}"
 
 
 def _at_most(item: PlanItem, rest: str, first_on: date | None) -> Wordings:

@@ -49,7 +49,7 @@ class PlanItemForm(forms.ModelForm):
 
     class Meta:
         model = PlanItem
-        fields = ("wording", "measure", "key", "target", "due_on", "owner")
+        fields = ("wording", "measure", "key", "target", "carries_rest", "due_on", "owner", "lag_reason")
         widgets = {"measure": forms.RadioSelect, "due_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,6 +63,8 @@ class PlanItemForm(forms.ModelForm):
         )
         self.fields["key"].help_text = "自己登记办成的不用选。"
         self.fields["target"].help_text = "期限前办成的、自己登记办成的不用填。"
+        self.fields["carries_rest"].help_text = "只对全年累计的数：勾选后，差额列入下年计划的建议。"
+        self.fields["lag_reason"].help_text = "部分完成或未完成的，总结里写明原因。"
         self.fields["measure"].choices = Measure.choices
         if self.instance.target is not None:
             self.initial["target"] = wording.plain(self.instance.target)

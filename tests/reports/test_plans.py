@@ -16,7 +16,7 @@ from activities.models import Activity
 from members.models import RosterCheck
 from reports.models import Report
 from reports.plan_items import Measure, PlanItem
-from reports.plans import board, not_carried, reconciliation, suggestions
+from reports.plans import board, not_carried, reconciliation, suggestions, take
 from unionoffice.organisation.models import Union, User
 
 Login = Callable[[User], Client]
@@ -124,6 +124,29 @@ def test_quotas_of_a_year_and_cancelled_items_are_not_carried_over(union: Union)
         ("办四场活动", "年度指标，不结转"),
         (gone.wording, "已取消：场地收回"),
     ]
+
+
+def test_what_is_left_of_a_yearly_count_is_carried_over_where_its_line_says_so(union: Union) -> None:
+    hold(union, "2024-05-01")
+    plan(wording="办四场活动", carries_rest=True)
+    plan(wording="讲座不超过零场", target=0, measure=Measure.AT_MOST)
+    plan(wording="工会达到九家", key=COVERAGE, target=9, carries_rest=True)
+    today = date(2025, 1, 5)
+    carried = [s for s in suggestions(2025, None, today) if s.carried]
+
+    assert {s.wording: s.target for s in carried if s.key == COVERAGE} == {"工会达到九家": 9}
+    assert {s.wording: s.target for s in carried if s.key == HELD} == {"办四场活动": 3}
+    assert [left.item.wording for left in not_carried(2025, None, today)] == []
+    assert [item.carries_rest for item in take(carried, 2025, None)] == [True, True]
+
+
+def test_an_upper_bound_of_a_yearly_count_is_carried_over_as_it_is(union: Union) -> None:
+    hold(union, "2024-05-01", "2024-05-02")
+    plan(wording="活动不超过一场", target=1, measure=Measure.AT_MOST)
+
+    (carried,) = [s for s in suggestions(2025, None, date(2025, 1, 5)) if s.carried]
+
+    assert (carried.measure, carried.target) == (Measure.AT_MOST, 1)
 
 
 def test_a_later_change_of_a_figure_moves_the_carry_over_of_the_next_plan_only(union: Union) -> None:

@@ -116,6 +116,13 @@ def test_a_figure_typed_over_decides_the_verdict(union: Union) -> None:
     ]
 
 
+def test_what_was_reached_in_part_says_why(union: Union) -> None:
+    hold(union, "2024-05-01")
+    plan("办好活动", target=3, lag_reason="汛期停办两场。")
+
+    assert told(order())[1] == "办好活动：举办活动场次目标3场，实际1场，部分完成，原因是汛期停办两场。"
+
+
 def test_what_is_carried_over_says_so(union: Union) -> None:
     old = step("建成职工之家")
     step("修活动室")
