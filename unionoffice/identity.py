@@ -162,6 +162,11 @@ def mask_id(number: str) -> str:
     return number[:shown] + "*" * (len(number) - shown - 4) + number[-4:]
 
 
+def mask_all_but_region(number: str) -> str:
+    """The first three characters only: beside a date of birth the last four would leave three digits to guess."""
+    return number[:3] + "*" * (len(number) - 3) if len(number) >= 12 else "*" * len(number)
+
+
 def without_numbers(text: str) -> str:
     """The text, such as the name of a file, with every identity or bank number in it masked."""
     return NUMBERS.sub(lambda found: mask_id(found[0]), text)

@@ -157,7 +157,7 @@ def test_member_is_found_by_name_pinyin_number_and_phone(
         tail=member.id_number[-4:], number=member.id_number, phone=member.phone, phone_tail=member.phone[-4:]
     )
 
-    page = login(staff).get("/members/", {"q": text}).content.decode()
+    page = login(staff).get("/members/", {"q": text}, follow=True).content.decode()
 
     assert "张小明" in page
     assert "李四" not in page

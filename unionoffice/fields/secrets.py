@@ -74,6 +74,10 @@ class EncryptedField(CellField):
         """The value as pages and documents show it."""
         return identity.mask_bank(value) if value else ""
 
+    def masked_closely(self, value: str | None) -> str:
+        """The value for those who see personal data masked, who may read what else the row tells of it."""
+        return self.masked(value)
+
     def cell(self, value: str | None) -> str | None:
         return self.masked(value) or None
 
@@ -137,6 +141,9 @@ class IdNumberField(EncryptedField):
 
     def masked(self, value: str | None) -> str:
         return identity.mask_id(value) if value else ""
+
+    def masked_closely(self, value: str | None) -> str:
+        return identity.mask_all_but_region(value) if value else ""
 
 
 class BankAccountField(EncryptedField):

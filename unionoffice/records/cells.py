@@ -79,7 +79,8 @@ def formatter(field: Field | None, masks_phones: bool) -> Callable[[Any], str]:
     """A function from a value as the database gives it to the text shown; empty for nothing."""
     match field:
         case EncryptedField():
-            return lambda value: field.masked(value) if value else ""
+            mask = field.masked_closely if masks_phones else field.masked
+            return lambda value: mask(value) if value else ""
         case MobileField() if masks_phones:
             return lambda value: mask_mobile(value) if value else ""
         case LinesField():

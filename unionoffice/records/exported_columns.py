@@ -98,7 +98,8 @@ def _column(kind: RecordType, path: str, heading: str, user: User | None, full: 
     make = partial(ExportColumn, path, heading, column_kind(field))
     match field:
         case EncryptedField():
-            return make(_Hex(value), _decrypted(field, full), reveals=full)
+            closely = user is not None and access.personal_data_masked(user)
+            return make(_Hex(value), _decrypted(field, full, closely), reveals=full)
         case MobileField() if user is not None and access.personal_data_masked(user):
             return make(value, _each(mask_mobile))
         case LinesField():
@@ -155,7 +156,7 @@ def _each(convert: Callable[[str], str]) -> Conversion:
     return lambda texts: [convert(text) if text else "" for text in texts]
 
 
-def _decrypted(field: EncryptedField, full: bool) -> Conversion:
+def _decrypted(field: EncryptedField, full: bool, closely: bool) -> Conversion:
     """Ciphertext in hexadecimal digits to the number, in full or masked."""
 
     def numbers(texts: list[str]) -> Iterator[str]:
@@ -164,4 +165,5 @@ def _decrypted(field: EncryptedField, full: bool) -> Conversion:
 
     if full:
         return lambda texts: list(numbers(texts))
-    return lambda texts: list(map(field.masked, numbers(texts)))
+    mask = field.masked_closely if closely else field.masked
+    return lambda texts: list(map(mask, numbers(texts)))

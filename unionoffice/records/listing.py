@@ -12,12 +12,13 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from unionoffice.identity import without_numbers
 from unionoffice.organisation.models import User
 
 from . import cells, filters
 from .conditions import fields_read
 from .fact_rows import FactRows, fact_rows
-from .searching import search
+from .searching import opened, search
 from .tables import Column, Row, Table, table
 from .types import RecordType
 
@@ -59,7 +60,7 @@ class Listing:
 
     def __init__(self, kind: RecordType, user: User, params: QueryDict) -> None:
         self.kind, self.user, self.params = kind, user, params
-        self.q = params.get("q", "").strip()[:100]
+        self.q = opened(params.get("q", "").strip()[:500])[:100]
         self.filters = filters.list_filters(kind, user, params)
 
     @cached_property
@@ -227,7 +228,10 @@ class Listing:
         found = list(filters.iter_chips(self.filters))
         if self.q:
             found.insert(
-                0, filters.Chip(f"搜索：{self.q}", filters.address(filters.without(self.params, "q")))
+                0,
+                filters.Chip(
+                    f"搜索：{without_numbers(self.q)}", filters.address(filters.without(self.params, "q"))
+                ),
             )
         return found
 

@@ -1,14 +1,18 @@
 """The search box: names by characters, pinyin or initials; numbers in full or by their last four; all words must fit."""
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 
 from django.db.models import Field, Model, Q, Value
 from django.db.models.functions import Right
 from django.db.models.lookups import Exact
+from django.http import QueryDict
 
+from unionoffice import crypto
 from unionoffice.fields import HashField, MobileField, PinyinField
 from unionoffice.fields.grams import NameGrams
+from unionoffice.identity import NUMBERS
 
 from .types import RecordType
 
@@ -16,7 +20,40 @@ CHINESE = re.compile(r"[^\x00-\x7f]")
 LATIN = re.compile(r"^[a-zA-Z·' ]+$")
 LAST_FOUR = re.compile(r"^\d{3}[\dXx]$")
 WHOLE_MOBILE = 11
+SEALED = re.compile(r"~([\w-]{40,120})")
 WHOLE_NUMBER = re.compile(r"^[0-9A-Za-z()（）-]{8,25}$")
+
+
+def sealed(text: str) -> str:
+    """The text with every identity or bank number in it encrypted: so it may stand in an address."""
+    return NUMBERS.sub(lambda found: f"~{_token(found[0])}", text)
+
+
+def _token(number: str) -> str:
+    return urlsafe_b64encode(crypto.encrypt(number, stable=True)).decode().rstrip("=")
+
+
+def opened(text: str) -> str:
+    """What was typed before it was sealed; what cannot be read any more stays as it is, and finds nothing."""
+
+    def number(found: re.Match[str]) -> str:
+        token = found[1]
+        try:
+            return crypto.decrypt(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        except ValueError:
+            return found[0]
+
+    return SEALED.sub(number, text)
+
+
+def without_persons_numbers(query: str) -> str:
+    """An address without the numbers searched for in it."""
+    params = QueryDict(query, mutable=True)
+    if "q" in params:
+        params["q"] = " ".join(NUMBERS.sub("", SEALED.sub("", params["q"])).split())
+        if not params["q"]:
+            del params["q"]
+    return params.urlencode()
 
 
 def search(kind: RecordType, text: str) -> Q:

@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
 
+from unionoffice.identity import NUMBERS
 from unionoffice.organisation import access
 
 from ..filters import address, hidden, without
 from ..listing import Listing
 from ..models import SavedView
 from ..saved_views import views_for
-from ..searching import search
+from ..searching import sealed, search, without_persons_numbers
 from .page import RecordPage
 
 CHOICES = 20
@@ -22,6 +23,10 @@ class ListPage(RecordPage):
     template = "records/list.html"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        if NUMBERS.search(request.GET.get("q", "")):
+            params = request.GET.copy()
+            params["q"] = sealed(params["q"])
+            return HttpResponseRedirect(f"{self.kind.url('list')}{address(params)}")
         listing = Listing(self.kind, self.user, request.GET)
         page = listing.page
         return self.page(
@@ -31,7 +36,7 @@ class ListPage(RecordPage):
             filters=listing.filters,
             menu_query=address(request.GET),
             problems=listing.problems,
-            q=listing.q,
+            q=NUMBERS.sub("", listing.q).strip(),
             hidden_query=hidden(request.GET, "q"),
             page=page,
             total_url=f"{self.kind.url('total')}{address(request.GET)}" if page.total is None else "",
@@ -131,7 +136,7 @@ class TotalPage(RecordPage):
 class SaveView(RecordPage):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         name = request.POST.get("title", "").strip()[:40]
-        query = request.POST.get("query", "")[:2000]
+        query = without_persons_numbers(request.POST.get("query", "")[:2000].lstrip("?"))
         if name:
             shared = bool(request.POST.get("shared"))
             SavedView.objects.update_or_create(
