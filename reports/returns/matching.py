@@ -23,6 +23,8 @@ GENERIC = re.compile(
     r"合计|总计|小计|累计|本年|上年|去年|同期|本期|上期|全年|当年|年末|期末|数量|数值|人数|数据|填报|完成|情况|实绩"
 )
 NO_FIGURE = re.compile(r"备注|说明|计量|负责|责任|代码|序号|签字|来源")
+# Headings of a column that asks for no count of what its row names, but for what follows from it or was planned.
+FOREIGN = re.compile(r"增减|增长|同比|环比|增幅|比例|占比|百分|%|％|排名|目标|计划|任务")
 REMARKS = re.compile(r"备\s*注|说\s*明")
 SHORTEST = 3
 ENDINGS = ("人数", "数量", "总数", "个数", "家数", "次数", "金额", "数")
@@ -244,6 +246,8 @@ def _candidates(beside: list[str], over: list[str]) -> list[str]:
     both = [a + b for a in left[:1] for b in top[:1]] + [b + a for a in top[:1] for b in left[:1]]
     above = [top[1] + top[0]] if len(top) > 1 else []
     named = [next((n for n in side if not GENERIC.fullmatch(n)), "") for side in (left[:2], top[:2])]
+    if over and FOREIGN.search(over[0]):
+        named = named[1:]  # the column asks for something else of what the row names
     return [name for name in (*both, *above, *named) if len(name) >= SHORTEST]
 
 

@@ -156,6 +156,12 @@ def test_a_word_is_suggested_once_beside_its_label() -> None:
     assert {name: key for name, (key, *_) in suggested(grid).items()} == {"B1": "office", "B2": "filled_on"}
 
 
+def test_a_column_that_asks_for_something_else_of_a_row_takes_nothing() -> None:
+    grid = table(("项目", "本年", "同比增减", "目标数"), ("会员总数", "", "", ""))
+
+    assert suggested(grid) == {"B2": ("members.active.count", False, False)}
+
+
 def test_columns_named_by_years_take_each_its_own() -> None:
     grid = table(("项目", "2023年", "2024年", "2025年"), ("会员总数", "", "", ""))
 
