@@ -72,6 +72,7 @@ def test_list_costs_the_same_for_one_row_and_for_three(
 
 
 @every_kind
+@pytest.mark.usefixtures("owner")
 def test_naming_three_rows_costs_the_same_as_naming_one(
     kind: RecordType, office: Client, union: Union, staff: User
 ) -> None:
