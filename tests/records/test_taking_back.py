@@ -13,7 +13,8 @@ from tests.welfare.samples import visit
 from unionoffice.organisation.choices import UnionKind
 from unionoffice.organisation.models import Union, Unit, User
 from unionoffice.records.history import act
-from unionoffice.records.models import Act, ActKind, Change
+from unionoffice.records.jobs import run_job
+from unionoffice.records.models import Act, ActKind, Change, Job
 from unionoffice.records.taking_back import SHOWN_OBSTACLES, CannotTakeBack, take_back
 
 Login = Callable[[User], Client]
@@ -223,3 +224,21 @@ def test_of_very_many_obstacles_the_first_are_named(staff: User) -> None:
         take_back(done, user=staff)
 
     assert len(refusal.value.obstacles) == SHOWN_OBSTACLES
+
+
+def test_many_rows_are_taken_back_by_a_job(
+    staff: User, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unionoffice.records.taking_back_later.AT_ONCE", 2)
+    with act(ActKind.IMPORT, user=staff) as done:
+        Unit.objects.bulk_create([Unit(name=f"{name}厂") for name in "甲乙丙"])
+
+    answer = login(staff).post(f"/acts/{done.pk}/take-back/", {"reason": "装错了"})
+    job = Job.objects.get(kind="take-back")
+    assert (answer.headers["Location"], Unit.objects.count()) == (f"/jobs/{job.pk}/", 3)
+    run_job(str(job.pk))
+
+    job.refresh_from_db()
+    back = Act.objects.get(takes_back=done)
+    assert (job.state, job.result_url, back.reason) == ("done", f"/acts/{back.pk}/", "装错了")
+    assert not Unit.objects.exists()

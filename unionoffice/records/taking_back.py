@@ -1,5 +1,6 @@
 """Taking an act back: all its inserts, updates and deletes are reversed, or nothing is done and the obstacles are named."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection
@@ -74,7 +75,13 @@ def _counts(later: Act, done: Act) -> bool:
     return later.takes_back_id is None or later.takes_back_id < done.pk
 
 
-def take_back(done: Act, *, user: User, reason: str = "") -> Act:
+def _no_progress(done: int, total: int) -> None:
+    pass
+
+
+def take_back(
+    done: Act, *, user: User, reason: str = "", progress: Callable[[int, int], None] = _no_progress
+) -> Act:
     """Reverse an act as an act of its own. Raises CannotTakeBack, with nothing changed, when something stands in the way."""
     if not may_be_taken_back(done):
         raise CannotTakeBack([Obstacle(None, "", None, TAKEN_BACK)])
@@ -83,7 +90,7 @@ def take_back(done: Act, *, user: User, reason: str = "") -> Act:
             _hold(done)
             if standing := obstacles(done):
                 raise CannotTakeBack(standing)
-            _reverse(done)
+            _reverse(done, progress)
             with connection.cursor() as cursor:
                 cursor.execute("set constraints all immediate")
                 cursor.execute("set constraints all deferred")
@@ -103,7 +110,7 @@ def _hold(done: Act) -> None:
             cursor.execute(f"select count(*) from ({held}) held", [done.pk, table])
 
 
-def _reverse(done: Act) -> None:
+def _reverse(done: Act, progress: Callable[[int, int], None]) -> None:
     """Latest changes of each row first, one statement per table, kind and depth."""
     models = {model._meta.db_table: model for model in tracked_models()}
     with connection.cursor() as cursor:
@@ -112,7 +119,8 @@ def _reverse(done: Act) -> None:
             {"act": done.pk},
         )
         steps = cursor.fetchall()
-        for rank, table, kind in steps:
+        for number, (rank, table, kind) in enumerate(steps):
+            progress(number, len(steps))
             columns = [f.column for f in models[table]._meta.concrete_fields if not f.generated]
             cursor.execute(_statement(table, kind, columns), {"act": done.pk, "rank": rank, "table": table})
 

@@ -18,7 +18,8 @@ from ..history import tracked_models
 from ..log_filters import ActFilter
 from ..models import Act, Change
 from ..parts import kinds_touched, link_title, touches_documents
-from ..taking_back import CannotTakeBack, Obstacle, take_back
+from ..taking_back import CannotTakeBack, Obstacle, obstacles, take_back
+from ..taking_back_later import is_small, start_taking_back
 from ..timeline import may_take_back, timeline, touched_rows
 from .page import RecordPage
 
@@ -85,8 +86,13 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
     done = get_object_or_404(acts_seen(request.user), pk=pk)
     if not _offered(done, request.user):
         raise PermissionDenied(f"{request.user.username} may not take back act {pk}")
+    reason = request.POST.get("reason", "")
+    if not is_small(done):
+        if standing := obstacles(done):
+            return _show(request, done, standing, status=409)
+        return redirect("records:job", pk=start_taking_back(done, user=request.user, reason=reason).pk)
     try:
-        back = take_back(done, user=request.user, reason=request.POST.get("reason", ""))
+        back = take_back(done, user=request.user, reason=reason)
     except CannotTakeBack as refusal:
         return _show(request, done, refusal.obstacles, status=409)
     messages.success(request, "已撤回，数据恢复到这次操作之前。")
