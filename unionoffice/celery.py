@@ -14,6 +14,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="jobs")
 # A worker loads no pages, so it must learn here which kinds of job there are.
 app.autodiscover_tasks(["unionoffice.records"], related_name="exporting")
+app.autodiscover_tasks(["unionoffice.records"], related_name="taking_back_later")
 app.autodiscover_tasks(["unionoffice.records.importing"], related_name="runs")
 
 
