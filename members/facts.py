@@ -5,40 +5,78 @@ from datetime import date
 
 from django.db.models import Q
 
-from unionoffice.facts import Fact, Names, Rate, Scope, Total, register
+from unionoffice.facts import Measure, Names, Scope, Total, condition, rate, register, text
 from unionoffice.organisation.models import Union
 
 from . import queries
-from .choices import CheckResult, Flag, Sex
+from .choices import CheckResult, Flag, NewForm, Sex
 from .models import CollectionTask, MembershipEvent, RosterCheck, RosterCheckLine
 
-ACTIVE = "members.active.count"
+# Of the person, as the roster says today.
+PERSON = (
+    "union.kind",
+    "union.industry",
+    "member.sex",
+    "member.is_migrant",
+    "member.new_form_group",
+    "member.education",
+    "member.political_status",
+)
 
+ACTIVE = Measure(
+    key="members.active.count",
+    label="会员总数",
+    definition="截止日状态为“正常”的会员，按当日所在工会统计，每人计一次",
+    unit="名",
+    kind="stock",
+    model=MembershipEvent,
+    slug="membership-events",
+    where=lambda scope: queries.active_on(scope.as_of, scope.unions),
+    slot="organisation",
+    uncut=frozenset({"state", "kind", "from_state", "from_union"}),
+    cut_by=(
+        *PERSON,
+        condition("ecard", "电子会员证已绑定", lambda scope: queries.flagged(Flag.CARD, scope.as_of)),
+        condition("realname", "实名信息完整", lambda scope: queries.flagged(Flag.COMPLETE, scope.as_of)),
+    ),
+)
+COMPLETE = ACTIVE.figure(
+    {"realname": "yes"},
+    key="members.realname.complete.count",
+    label="实名信息完整的会员",
+    definition="截止日会员中性别、出生日期、是否农民工、手机号码当日已登记齐全，并有工作单位"
+    "（灵活就业、新就业形态人员可无单位）的；入会登记时齐全的从入会起",
+)
+BOUND = ACTIVE.figure(
+    {"ecard": "yes"},
+    key="members.ecard.count",
+    label="电子会员证绑定会员",
+    definition="截止日会员中当日已绑定电子会员证的；没有绑定日期的，从登记绑定之日起计入，入会登记时已绑定的从入会起",
+)
 
-def _stock(key: str, label: str, definition: str, also: Q | None = None, flag: Flag | None = None) -> Fact:
-    """Members on the as-of day, each once, of whom more may be asked: a condition, or a flag of that day."""
-
-    def where(scope: Scope) -> Q:
-        found = queries.active_on(scope.as_of, scope.unions) & (also or Q())
-        return found & queries.flagged(flag, scope.as_of) if flag else found
-
-    return Fact(
-        key=key,
-        label=label,
-        definition=definition,
-        unit="名",
-        kind="stock",
-        model=MembershipEvent,
-        slug="membership-events",
-        where=where,
-        slot="organisation",
-    )
+register(
+    ACTIVE,
+    ACTIVE.figure({"member.sex": Sex.FEMALE}, key="members.women.count", label="女会员"),
+    ACTIVE.figure({"member.is_migrant": "yes"}, key="members.migrant.count", label="农民工会员"),
+    ACTIVE.figure(
+        {"member.new_form_group": NewForm.values},
+        key="members.new_form.count",
+        label="新就业形态劳动者会员",
+        definition="截止日会员中登记了新就业形态类别的",
+    ),
+    BOUND,
+    COMPLETE,
+    rate(
+        "members.realname.rate", "会员实名信息完整率", "实名信息完整的会员占会员总数的比例", COMPLETE, ACTIVE
+    ),
+    rate("members.ecard.rate", "电子会员证绑定率", "已绑定电子会员证的会员占会员总数的比例", BOUND, ACTIVE),
+)
 
 
 def _flow(
     key: str, label: str, definition: str, condition: Callable[[date, date, queries.Unions], Q]
-) -> Fact:
-    return Fact(
+) -> Measure:
+    return Measure(
         key=key,
         label=label,
         definition=definition,
@@ -47,65 +85,11 @@ def _flow(
         model=MembershipEvent,
         slug="membership-events",
         where=lambda scope: condition(scope.start, scope.end, scope.unions),
+        day="on",
+        cut_by=PERSON,
     )
 
 
-def _share(key: str, label: str, definition: str, part: str, formula: str, flag: Flag) -> Fact:
-    """The share of the members with a flag; its rows are those."""
-    return Fact(
-        key=key,
-        label=label,
-        definition=definition,
-        unit="%",
-        kind="rate",
-        model=MembershipEvent,
-        slug="membership-events",
-        where=lambda scope: queries.active_on(scope.as_of, scope.unions) & queries.flagged(flag, scope.as_of),
-        measure=Rate(part, ACTIVE, formula),
-        slot="organisation",
-    )
-
-
-register(
-    _stock(ACTIVE, "会员总数", "截止日状态为“正常”的会员，按当日所在工会统计，每人计一次"),
-    _stock("members.women.count", "女会员", "截止日会员中性别为女的", Q(member__sex=Sex.FEMALE)),
-    _stock("members.migrant.count", "农民工会员", "截止日会员中登记为农民工的", Q(member__is_migrant=True)),
-    _stock(
-        "members.new_form.count",
-        "新就业形态劳动者会员",
-        "截止日会员中登记了新就业形态类别的",
-        ~Q(member__new_form_group=""),
-    ),
-    _stock(
-        "members.ecard.count",
-        "电子会员证绑定会员",
-        "截止日会员中当日已绑定电子会员证的；没有绑定日期的，从登记绑定之日起计入，入会登记时已绑定的从入会起",
-        flag=Flag.CARD,
-    ),
-    _stock(
-        "members.realname.complete.count",
-        "实名信息完整的会员",
-        "截止日会员中性别、出生日期、是否农民工、手机号码当日已登记齐全，并有工作单位"
-        "（灵活就业、新就业形态人员可无单位）的；入会登记时齐全的从入会起",
-        flag=Flag.COMPLETE,
-    ),
-    _share(
-        "members.realname.rate",
-        "会员实名信息完整率",
-        "实名信息完整的会员占会员总数的比例",
-        "members.realname.complete.count",
-        "实名信息完整的会员÷会员总数",
-        Flag.COMPLETE,
-    ),
-    _share(
-        "members.ecard.rate",
-        "电子会员证绑定率",
-        "已绑定电子会员证的会员占会员总数的比例",
-        "members.ecard.count",
-        "电子会员证绑定会员÷会员总数",
-        Flag.CARD,
-    ),
-)
 register(
     _flow(
         "members.joined.count",
@@ -153,42 +137,39 @@ register(
 )
 
 
-def _collected(scope: Scope) -> Q:
-    return queries.collected(scope.as_of, scope.year, scope.unions)
-
-
+TARGET = Measure(
+    key="members.collection.target",
+    label="会员信息采集任务数",
+    definition="当年采集任务数，有全镇任务的取全镇任务，否则为各工会任务之和",
+    unit="名",
+    kind="flow",
+    model=CollectionTask,
+    slug="collection-tasks",
+    where=lambda scope: queries.tasks_of(scope.year, scope.unions),
+    measure=Total("target"),
+)
+COLLECTED = Measure(
+    key="members.collection.done",
+    label="会员信息采集完成数",
+    definition="截止日有采集任务的工会中实名信息完整的会员",
+    unit="名",
+    kind="stock",
+    model=MembershipEvent,
+    slug="membership-events",
+    where=lambda scope: queries.collected(scope.as_of, scope.year, scope.unions),
+    uncut=ACTIVE.uncut,
+    cut_by=PERSON,
+)
 register(
-    Fact(
-        key="members.collection.target",
-        label="会员信息采集任务数",
-        definition="当年采集任务数，有全镇任务的取全镇任务，否则为各工会任务之和",
-        unit="名",
-        kind="flow",
-        model=CollectionTask,
-        slug="collection-tasks",
-        where=lambda scope: queries.tasks_of(scope.year, scope.unions),
-        measure=Total("target"),
-    ),
-    Fact(
-        key="members.collection.done",
-        label="会员信息采集完成数",
-        definition="截止日有采集任务的工会中实名信息完整的会员",
-        unit="名",
-        kind="stock",
-        model=MembershipEvent,
-        slug="membership-events",
-        where=_collected,
-    ),
-    Fact(
-        key="members.collection.rate",
-        label="会员信息采集完成率",
-        definition="会员信息采集完成数占任务数的比例",
-        unit="%",
-        kind="rate",
-        model=MembershipEvent,
-        slug="membership-events",
-        where=_collected,
-        measure=Rate("members.collection.done", "members.collection.target", "采集完成数÷任务数"),
+    TARGET,
+    COLLECTED,
+    rate(
+        "members.collection.rate",
+        "会员信息采集完成率",
+        "会员信息采集完成数占任务数的比例",
+        COLLECTED,
+        TARGET,
+        may_pass=True,
     ),
 )
 
@@ -202,7 +183,7 @@ def _lines(scope: Scope) -> Q:
 
 
 register(
-    Fact(
+    Measure(
         key="members.rostercheck.partners",
         label="联合核查部门",
         definition="期内提供名单参与数据核查的部门，每个部门列一次",
@@ -211,9 +192,10 @@ register(
         model=RosterCheck,
         slug="roster-checks",
         where=_checked,
+        day="checked_on",
         measure=Names("partner", ("checked_on",)),
     ),
-    Fact(
+    Measure(
         key="members.rostercheck.rounds",
         label="数据核查",
         definition="期内开展的数据核查，一份部门名单计一次",
@@ -222,8 +204,10 @@ register(
         model=RosterCheck,
         slug="roster-checks",
         where=_checked,
+        day="checked_on",
+        cut_by=(text("partner", "联合部门"),),
     ),
-    Fact(
+    Measure(
         key="members.rostercheck.unions",
         label="核查的基层工会",
         definition="期内数据核查涉及的基层工会，同一工会计一次",
@@ -235,7 +219,7 @@ register(
             pk__in=RosterCheckLine.objects.filter(_lines(scope), union__isnull=False).values("union")
         ),
     ),
-    Fact(
+    Measure(
         key="members.rostercheck.found",
         label="核查发现的差异",
         definition="期内数据核查中与系统登记不一致的单位",
@@ -244,8 +228,9 @@ register(
         model=RosterCheckLine,
         slug="roster-check-lines",
         where=lambda scope: _lines(scope) & ~Q(result=CheckResult.AGREES),
+        day="roster_check__checked_on",
     ),
-    Fact(
+    Measure(
         key="members.rostercheck.corrected",
         label="更正的信息",
         definition="数据核查发现的差异中，期内已更正的",
@@ -254,5 +239,6 @@ register(
         model=RosterCheckLine,
         slug="roster-check-lines",
         where=lambda scope: Q(corrected_on__range=(scope.start, scope.end)),
+        day="corrected_on",
     ),
 )

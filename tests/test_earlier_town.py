@@ -22,7 +22,22 @@ KEYS = {
 }
 YEARS = ("2025", "2026")
 # Figures that count otherwise since then, each with what the change list says of it.
-CORRECTED: dict[str, str] = {}
+FROM_ENTRY = "没有建会日期的工会从最早的涵盖日期或登记之日起计入"
+CORRECTED = dict.fromkeys(
+    (
+        "grassroots.confirmed.count",
+        "grassroots.confirmed.rate",
+        "grassroots.declared.total",
+        "grassroots.legal_person.count",
+        "grassroots.legal_person.rate",
+        "grassroots.reelection.due_next_year.count",
+        "grassroots.reelection.due_next_year.names",
+        "grassroots.unions.all.count",
+        "grassroots.unions.count",
+        "grassroots.unions.joint.count",
+    ),
+    FROM_ENTRY,
+)
 
 Manage = Callable[..., str]
 

@@ -1,88 +1,74 @@
-"""How the figures of this area are made: stocks, flows and lists of unions."""
+"""How the figures of this area are made: unions in being on a day, and what happened to unions in a period."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
-from members.models import MembershipEvent
-from unionoffice.facts import Fact, Kind, Names, Scope
+from unionoffice.facts import Measure, Names, Scope, computed, condition
+from unionoffice.facts.dimensions import Dimension
 from unionoffice.organisation.choices import COUNTED_KINDS
-from unionoffice.organisation.models import CALLED, Record, Union, Unit
+from unionoffice.organisation.models import CALLED, Union
 from unionoffice.organisation.today import Today
 
+from .. import queries
+from ..choices import StarLevel
 from ..columns import members_now
-from ..models import OfficerPost
 
-UNIONS = "grassroots.unions.count"
 BY_SIZE = (members_now().desc(), "name_pinyin")
-SLUGS: dict[type[Record], str] = {
-    Union: "unions",
-    Unit: "units",
-    OfficerPost: "posts",
-    MembershipEvent: "membership-events",
-}
 COUNTED = Q(kind__in=COUNTED_KINDS)
 
-Where = Callable[[Scope], Q]
+
+def _rating(scope: Scope) -> Subquery:
+    rated = queries.ratings_on(scope.as_of).filter(union=OuterRef("pk"))
+    return Subquery(rated.values("level")[:1])
 
 
-def figure(
-    key: str,
-    label: str,
-    definition: str,
-    unit: str,
-    kind: Kind,
-    model: type[Record],
-    where: Where,
-    **more: Any,
-) -> Fact:
-    return Fact(
+def _rated(scope: Scope, levels: list[Any]) -> Q:
+    named = [level for level in levels if level is not None]
+    ratings = queries.ratings_on(scope.as_of)
+    found = Q(pk__in=ratings.filter(level__in=named).values("union"))
+    return found if len(named) == len(levels) else found | ~Q(pk__in=ratings.values("union"))
+
+
+# What a union is besides its own fields, on the day asked for.
+STANDING: tuple[str | Dimension, ...] = (
+    "employer.category",
+    condition("firm", "企业工会", lambda scope: queries.firms_unions()),
+    condition("legal_person", "具有法人资格", lambda scope: queries.legal_persons(scope.as_of)),
+    computed("star", "星级", _rating, StarLevel.choices, _rated),
+)
+
+
+def happened(key: str, label: str, definition: str, where: Any, day: str = "", **more: Any) -> Measure:
+    """Unions to which something happened in the period."""
+    return Measure(
         key=key,
         label=label,
         definition=definition,
-        unit=unit,
-        kind=kind,
-        model=model,
-        slug=SLUGS[model],
-        where=where,
+        unit="家",
+        kind="flow",
+        model=Union,
+        slug="unions",
+        where=lambda scope: COUNTED & where(scope),
+        day=day,
+        uncut=frozenset({"merged_into"}),
+        cut_by=STANDING,
         **more,
     )
 
 
-def standing(scope: Scope) -> Q:
-    return Q(pk__in=Union.objects.counted_on(scope.as_of).values("pk"))
-
-
-def stock(
-    key: str, label: str, definition: str, also: Where = lambda scope: Q(), unit: str = "家", **more: Any
-) -> Fact:
-    """Unions in being on the as-of day of which more is asked."""
-    options = {"slot": "organisation"} | more
-    return figure(
-        key, label, definition, unit, "stock", Union, lambda scope: standing(scope) & also(scope), **options
-    )
-
-
-def in_period(field: str) -> Where:
-    """What has happened in the period; of a day ahead nothing yet."""
-    return lambda scope: Q(**{f"{field}__range": (scope.start, scope.end), f"{field}__lte": Today()})
-
-
-def flow(key: str, label: str, definition: str, where: Where) -> Fact:
-    return figure(key, label, definition, "家", "flow", Union, lambda scope: COUNTED & where(scope))
-
-
-def listed(key: str, label: str, definition: str, where: Where, *, on_day: bool = False) -> Fact:
-    told = f"{definition}，按会员数从多到少排列"
-    return figure(
+def named(measure: Measure, key: str, label: str, *, on_day: bool = False) -> Measure:
+    """The names of the unions that a measure counts, those with most members first."""
+    return measure.again(
         key,
-        label,
-        told,
-        "家",
-        "list",
-        Union,
-        lambda scope: COUNTED & where(scope),
+        label=label,
+        definition=f"{measure.definition}，按会员数从多到少排列",
+        kind="list",
         measure=Names(CALLED, BY_SIZE),
         on_day=on_day,
     )
+
+
+def in_period(field: str) -> Any:
+    """What has happened in the period; of a day ahead nothing yet."""
+    return lambda scope: Q(**{f"{field}__range": (scope.start, scope.end), f"{field}__lte": Today()})

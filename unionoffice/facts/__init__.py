@@ -22,6 +22,7 @@ from .measures import (
     Total,
     Value,
     What,
+    rate,
 )
 from .naming import key_of
 from .scopes import AsOf, Scope, year_scope
@@ -52,6 +53,7 @@ __all__ = [
     "computed",
     "condition",
     "key_of",
+    "rate",
     "register",
     "registry",
     "text",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from django.db.models import F
@@ -147,7 +148,18 @@ class Facts:
             raise BadKey(
                 f"{measure.key} cannot be cut by {missing[0]}; it can by {', '.join(sorted(measure.dimensions))}"
             )
-        return list(_grouped(fact, measure, [measure.dimensions[name] for name in names], scope))
+        dimensions = [measure.dimensions[name] for name in names]
+        if all(dimension.grouped for dimension in dimensions):
+            return list(_grouped(fact, measure, dimensions, scope))
+        return self._asked_each(fact, measure, dimensions, scope)
+
+    def _asked_each(self, fact: Fact, measure: Measure, by: list[Dimension], scope: Scope) -> list[Cell]:
+        """Every combination of known values, each asked for by itself: a row may count under several."""
+        known = [[value for value, _ in dimension.options()] if dimension.options else [] for dimension in by]
+        cuts = [dict(zip((d.key for d in by), values, strict=True)) for values in product(*known)]
+        figures = {measure.figure(dict(fact.cut) | cut).key: cut for cut in cuts}
+        found = self.compute(figures, scope)
+        return [Cell(cut, found[key]) for key, cut in figures.items() if found[key].records]
 
 
 def _grouped(fact: Fact, measure: Measure, by: list[Dimension], scope: Scope) -> Iterator[Cell]:
@@ -222,7 +234,7 @@ def _measure_rate(fact: Fact, scope: Scope, values: Mapping[str, FactValue]) -> 
     value, warning = None, ""
     if not denominator:
         warning = f"分母“{below.fact.label}”为零，无法计算"
-    elif numerator > denominator:
+    elif numerator > denominator and not fact.measure.may_pass:
         warning = f"“{above.fact.label}”大于“{below.fact.label}”，比率超过100%，请核对"
     else:
         value = (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal("0.1"))

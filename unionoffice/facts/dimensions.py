@@ -36,7 +36,7 @@ class Dimension:
     """One way to cut.
 
     key         field name, path (`unit.category`) or a name of its own (`star`)
-    grouped     scope -> what rows are grouped by
+    grouped     scope -> what rows are grouped by; None where a row may have several values and counts under each
     where       (scope, typed values) -> condition of the rows that have one of them; None among them: no value
     options     value and label of every value, where they are known; None for open ones (campaigns, unions)
     parse       the value as it is stored; BadCut for one that is none
@@ -48,7 +48,7 @@ class Dimension:
     key: str
     label: str
     sort: Sort
-    grouped: Callable[[Scope], str | Combinable]
+    grouped: Callable[[Scope], str | Combinable] | None
     where: Callable[[Scope, list[Any]], Q]
     options: Callable[[], Iterable[tuple[str, str]]] | None = None
     parse: Callable[[str], Any] = str
@@ -291,12 +291,18 @@ def _year_recalled(words: str) -> str | None:
 
 
 def computed(
-    key: str, label: str, grouped: Callable[[Scope], Combinable], options: Iterable[tuple[Any, str]]
+    key: str,
+    label: str,
+    grouped: Callable[[Scope], Combinable],
+    options: Iterable[tuple[Any, str]],
+    where: Callable[[Scope, list[Any]], Q] | None = None,
 ) -> Dimension:
-    """A dimension that must be looked up (a union's star level on the day): an expression with known values."""
+    """A dimension that must be looked up (a union's star level on the day): an expression with known values.
+
+    where  the same as a condition, where the database answers one faster than the expression for each row"""
     known = {str(value): (value, words) for value, words in options}
 
-    def where(scope: Scope, values: list[Any]) -> Q:
+    def compared(scope: Scope, values: list[Any]) -> Q:
         expression = grouped(scope)
         conditions = [
             Q(IsNull(expression, True) if value is None else Exact(expression, Value(value)))
@@ -309,7 +315,7 @@ def computed(
         label=label,
         sort="choice",
         grouped=grouped,
-        where=where,
+        where=where or compared,
         options=lambda: [(value, words) for value, (_, words) in known.items()],
         parse=lambda text: known[text][0],
     )

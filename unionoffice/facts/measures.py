@@ -75,11 +75,14 @@ class Names:
 @dataclass(frozen=True)
 class Rate:
     """What: one figure over another, with the formula in words. An empty base, or above 100 % where that cannot be, is no
-    number but a warning."""
+    number but a warning.
+
+    may_pass  whether it may pass 100 %: completion of a target may, a share of a whole may not"""
 
     numerator: str
     denominator: str
     formula: str
+    may_pass: bool = False
 
 
 @dataclass(frozen=True)
@@ -255,3 +258,21 @@ class Measure(Fact):
     def again(self, key: str, **changes: Any) -> "Measure":
         """Another measure over the same rows: a sum or names instead of their number."""
         return replace(self, key=key, **changes)
+
+
+def rate(
+    key: str, label: str, definition: str, numerator: Fact, denominator: Fact, *, may_pass: bool = False
+) -> Fact:
+    """The formula of one figure over another in per cent; its list shows the rows of the first."""
+    return Fact(
+        key=key,
+        label=label,
+        definition=definition,
+        unit="%",
+        kind="rate",
+        model=numerator.model,
+        slug=numerator.slug,
+        where=numerator.where,
+        measure=Rate(numerator.key, denominator.key, f"{numerator.label}÷{denominator.label}", may_pass),
+        slot=numerator.slot,
+    )
