@@ -129,6 +129,11 @@ class Fact:
     of: "Measure | None" = None
     cut: Cut = ()
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the parts of a cut make the whole: persons of two kinds may be the same ones."""
+        return self.measure == ROWS or isinstance(self.measure, Total)
+
     def counted(self, scope: Scope) -> QuerySet:
         """The rows that the figure looks at: of a distinct count more than it lists."""
         return self.model.objects.all().within(scope.unions).filter(self.where(scope))

@@ -1,7 +1,5 @@
 """Figures by what people call them: a label leads back to its key."""
 
-import re
-
 from unionoffice.organisation.models import Union
 
 from .computing import Facts
@@ -9,7 +7,6 @@ from .dimensions import NONE, UNKNOWN, Dimension
 from .keys import cut_of, join
 from .measures import Measure
 
-CUT = re.compile(r"(.+?)（(.+)）")
 OR = "或"
 
 
@@ -18,11 +15,14 @@ def key_of(label: str, figures: Facts) -> str | None:
     named = {fact.label: fact for fact in figures}
     if label in named:
         return named[label].key
-    written = CUT.fullmatch(label)
-    measure = named.get(written[1]) if written else None
-    if written is None or not isinstance(measure, Measure):
+    if not label.endswith("）"):
         return None
-    return _cut_key(measure, written[2])
+    for fact in figures:
+        if isinstance(fact, Measure) and label.startswith(f"{fact.label}（"):
+            key = _cut_key(fact, label[len(fact.label) + 1 : -1])
+            if key is not None:
+                return key
+    return None
 
 
 def _cut_key(measure: Measure, words: str) -> str | None:
