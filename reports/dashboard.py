@@ -77,7 +77,7 @@ def tiles(user: User, scope: Scope) -> list[Tile]:
     """The facts areas put on desks, those whose lists the user may open."""
     keys = [key for key in desk.TILES if may_open(key, user)]
     now, before = facts.compute(keys, scope), facts.compute(keys, scope.before())
-    return [Tile(now[key], _shown(now[key]), _change(now[key], before[key])) for key in keys]
+    return [Tile(now[key], shown(now[key]), _change(now[key], before[key])) for key in keys]
 
 
 def panels(user: User, scope: Scope) -> list[Panel]:
@@ -107,7 +107,8 @@ def _short(number: Decimal) -> str:
     return f"{number / wording.TEN_THOUSAND:.1f}万"
 
 
-def _shown(found: FactValue) -> str:
+def shown(found: FactValue) -> str:
+    """A number with signs between thousands; a dash where there is none."""
     if found.value is None:
         return "—"
     return f"{found.value:,}" if isinstance(found.value, int) else f"{Decimal(wording.plain(found.value)):,}"

@@ -14,6 +14,7 @@ from .completeness import open_asks
 
 SECTION = "总结和报表"
 desk.register_page("看板", "dashboard:page", "dashboard", access.may_read_documents, section="")
+desk.register_page("数据透视", "analysis:page", "chart-bar", access.may_read_documents, section="")
 desk.register_page("总结和计划", "reports:index", "report", access.may_read_documents, SECTION)
 desk.register_page("年度计划", "plan:index", "target", access.may_read_documents, SECTION)
 desk.register_page("一表通·上报表", "returns:index", "table", access.may_read_documents, SECTION)

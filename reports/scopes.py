@@ -26,8 +26,5 @@ def month_names(scope: Scope) -> Iterator[str]:
 
 def by_month(scope: Scope, keys: Iterable[str]) -> list[tuple[str, dict[str, FactValue]]]:
     """Name and figures of every month."""
-    wanted = list(keys)
-    return [
-        (name, facts.compute(wanted, part))
-        for name, part in zip(month_names(scope), months(scope), strict=True)
-    ]
+    found = facts.registry.compute_each(keys, months(scope))
+    return list(zip(month_names(scope), found, strict=True))

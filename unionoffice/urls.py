@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("unionoffice.administration.urls")),
     path("", include("unionoffice.running.urls")),
     path("dashboard/", include("reports.dashboard_urls")),
+    path("analysis/", include("reports.analysis_urls")),
     path("reports/", include("reports.urls")),
     path("plan/", include("reports.plan_urls")),
     path("returns/", include("reports.return_urls")),
