@@ -36,15 +36,7 @@ def found_union(
 
     Raises StepRefused when the unit is closed or has one already.
     """
-    refuse_far_ahead(on)
-    if unit.closed_on is not None and unit.closed_on <= on:
-        raise StepRefused(f"该单位已于{unit.closed_on}注销。")
-    lasts = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-    own = Coverage.objects.filter(lasts, unit=unit, union__kind=UnionKind.SINGLE)
-    if found := own.select_related("union").first():
-        raise StepRefused(f"该单位已有单独基层工会“{found.union}”。")
-    if Union.objects.filter(name=name).exists():
-        raise StepRefused(f"已有名为“{name}”的工会。", "name")
+    _require_free(unit, name, on)
     with act(ActKind.STEP, user=by, summary=f"建会：{name}"):
         union = Union.objects.create(
             name=name,
@@ -63,6 +55,19 @@ def found_union(
         if takes_coverage:
             Coverage.objects.filter(pk__in=[link.pk for link in links]).update(ended_on=on)
     return union
+
+
+def _require_free(unit: Unit, name: str, on: date) -> None:
+    """StepRefused where the unit is closed or has a union of its own, or the name is taken."""
+    refuse_far_ahead(on)
+    if unit.closed_on is not None and unit.closed_on <= on:
+        raise StepRefused(f"该单位已于{unit.closed_on}注销。")
+    lasts = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    own = Coverage.objects.filter(lasts, unit=unit, union__kind=UnionKind.SINGLE)
+    if found := own.select_related("union").first():
+        raise StepRefused(f"该单位已有单独基层工会“{found.union}”。")
+    if Union.objects.filter(name=name).exists():
+        raise StepRefused(f"已有名为“{name}”的工会。", "name")
 
 
 def links_to_others(unit: Unit, on: date) -> QuerySet[Coverage]:

@@ -17,6 +17,7 @@ from unionoffice.organisation.models import Record
 from . import dimensions
 from .dimensions import Dimension
 from .keys import BadKey, Cut, cut_of, join
+from .periods import periods
 from .scopes import AsOf, Scope
 
 Kind = Literal["stock", "flow", "total", "season", "rate", "list", "text"]
@@ -217,7 +218,7 @@ class Measure(Fact):
                 dimensions.along(self.model, way, self.labels.get(way, "")) if isinstance(way, str) else way
             )
             found[made.key] = made
-        return found | (dimensions.periods(self.day) if self.day else {})
+        return found | (periods(self.day) if self.day else {})
 
     def figure(
         self,
