@@ -31,7 +31,7 @@ class PlanItem(Record):
     )
     wording = models.CharField("工作内容", max_length=200)
     measure = models.CharField("怎样算完成", max_length=8, choices=Measure, default=Measure.REACH)
-    key = models.CharField("按哪个数据", max_length=80, blank=True)
+    key = models.CharField("按哪个数据", max_length=400, blank=True)
     target = models.DecimalField("目标数", max_digits=16, decimal_places=2, null=True, blank=True)
     due_on = DayField("完成期限")
     owner = models.CharField("责任人", max_length=60, blank=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -45,6 +46,8 @@ def page(request: HttpRequest) -> HttpResponse:
             return _workbook(table, scope)
         context |= {"ways": ways, "rows": rows, "columns": columns, "only": only, "values": values}
         context |= {"table": table, "compare": compare, "options": _options(known.get(only))}
+        if access.may_write_documents(user):
+            context["target"] = f"{reverse('plan:new', args=[today.year])}?{urlencode({'key': fact.key})}"
         context["download"] = f"?{_with(request, format='xlsx')}"
     return render(request, "reports/analysis.html", context)
 

@@ -55,6 +55,7 @@ class PlanItemForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bound = [fact for fact in registry if fact.kind in BOUND_KINDS]
+        bound += self._cut()
         self.fields["key"] = forms.ChoiceField(
             label="按哪个数据",
             choices=[("", "请选择"), *_by_area(bound)],
@@ -68,6 +69,12 @@ class PlanItemForm(forms.ModelForm):
         self.fields["measure"].choices = Measure.choices
         if self.instance.target is not None:
             self.initial["target"] = wording.plain(self.instance.target)
+
+    def _cut(self) -> list[Fact]:
+        """The cut of a measure that the line has, or is about to have: no list of choices could hold them all."""
+        asked = self.data.get("key") or self.instance.key
+        fact = registry.get(asked) if asked else None
+        return [fact] if fact is not None and fact.cut and fact.kind in BOUND_KINDS else []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -161,10 +168,12 @@ def suggestions(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def new(request: HttpRequest, year: int) -> HttpResponse:
-    """A line of the office's own."""
+    """A line of the office's own; ?key= proposes the figure that measures it."""
     user = writer(request)
     _demand_year(year)
     item = PlanItem(year=year, union=_subject(request, user), due_on=date(year, 12, 31))
+    if (fact := registry.get(request.GET.get("key", ""))) is not None and fact.kind in BOUND_KINDS:
+        item.key = fact.key
     return _form(request, item, f"列入{year}年计划", ActKind.CREATE)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from reports.analysis import Cell, Line, hidden
+from reports.plan_items import PlanItem
 from tests.welfare.samples import visit
 from unionoffice.organisation.models import Union, User
 from welfare.choices import Occasion, Recipient
@@ -118,3 +119,28 @@ def test_number_that_a_total_would_give_away_is_hidden_too() -> None:
     assert grid[3] == ["15", "21", "36"]
     kept_back = [[text in ("少于3", "—") for text in row[:2]] for row in grid[:3]]
     assert 1 not in [sum(row) for row in kept_back] + [sum(column) for column in zip(*kept_back, strict=True)]
+
+
+def test_what_was_narrowed_to_becomes_a_target_of_the_plan(login: object, staff: User, visits: None) -> None:
+    client = login(staff)
+    page = client.get(
+        address(measure="welfare.visits.persons", rows="union", only="occasion", value="may_day")
+    )
+    form = client.get(page.context["target"]).context["form"]
+    year = form.instance.year
+
+    saved = client.post(
+        page.context["target"],
+        {
+            "wording": "五一慰问20人",
+            "measure": "reach",
+            "key": form["key"].value(),
+            "target": "20",
+            "due_on": f"{year}-12-31",
+        },
+    )
+
+    assert saved.status_code == 302
+    item = PlanItem.objects.get()
+    assert item.key == "welfare.visits.persons[occasion=may_day]"
+    assert "慰问人数（慰问事由：五一）" in client.get(f"/plan/{year}/").content.decode()
