@@ -76,3 +76,21 @@ def test_figures_of_an_earlier_version_are_counted_as_then(manage: Manage, year:
         != [now[key][name] for name in ("value", "records", "numerator", "denominator")]
     }
     assert differing == {}
+
+
+WALKING = "from activities.models import Activity; print(Activity.objects.filter(kind='walking').count())"
+TAKE_BACK = """
+from unionoffice.organisation.models import User
+from unionoffice.records.models import Act
+from unionoffice.records.taking_back import take_back
+for done in Act.objects.filter(reason__in=("录错了", "金额录错")):
+    take_back(done, user=User.objects.get(role="staff"))
+"""
+
+
+def test_acts_of_an_earlier_version_are_taken_back(manage: Manage) -> None:
+    before = int(manage("shell", "--verbosity", "0", "-c", WALKING))
+
+    manage("shell", "--verbosity", "0", "-c", TAKE_BACK)
+
+    assert int(manage("shell", "--verbosity", "0", "-c", WALKING)) == before + 2
