@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from members.models import Member
@@ -242,3 +242,53 @@ def test_many_rows_are_taken_back_by_a_job(
     back = Act.objects.get(takes_back=done)
     assert (job.state, job.result_url, back.reason) == ("done", f"/acts/{back.pk}/", "装错了")
     assert not Unit.objects.exists()
+
+
+REFERENCES = """
+select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint
+where contype = 'f' and confrelid = 'members_member'::regclass order by 1, 2
+"""
+
+
+def references() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(REFERENCES)
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def imported(union: Union, staff: User, monkeypatch: pytest.MonkeyPatch) -> Act:
+    """An import of so many members that their references are checked at once when it is taken back."""
+    monkeypatch.setattr("unionoffice.records.taking_back.FEWEST", 3)
+    monkeypatch.setattr("unionoffice.records.taking_back.AT_A_TIME", 2)
+    with act(ActKind.IMPORT, user=staff) as done:
+        for name in ("曾晨宁", "陈建国", "王海波"):
+            new_member(union, name=name)
+    return done
+
+
+def test_references_to_many_rows_are_checked_at_once_and_stay_in_force(imported: Act, staff: User) -> None:
+    before, within, told = references(), [], []
+
+    def progress(done: int, total: int) -> None:
+        within.extend(references())
+        told.append((done, total))
+
+    take_back(imported, user=staff, progress=progress)
+
+    assert (within, references()) == ([], before)
+    assert before and not Member.objects.exists()
+    total = imported.changes.count()
+    assert told[:2] == [(0, total), (2, total)]
+
+
+def test_of_many_rows_those_still_in_use_are_named_too(imported: Act, union: Union, staff: User) -> None:
+    before = references()
+    with act(ActKind.CREATE, user=staff) as later:
+        visit(union, member=Member.objects.get(name="陈建国"))
+
+    with pytest.raises(CannotTakeBack) as refusal:
+        take_back(imported, user=staff)
+
+    assert [obstacle.act for obstacle in refusal.value.obstacles] == [later]
+    assert (Member.objects.count(), references()) == (3, before)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection
+from django.db.models import Count
 
 from unionoffice.organisation.models import User
 
 from .history import act, tracked_models
+from .importing.bulk import FEWEST, large_removal
 from .models import Act, ActKind, Change
 
 
@@ -43,10 +45,13 @@ LATER_ROWS = f"""
 select distinct later.act_id, later."table", later."row" {LATER} and later.act_id = any(%s)
 order by later.act_id, 2, 3 limit %s
 """
-RANKED = """
-select c.*, row_number() over (partition by "table", "row" order by id desc) as rank
-from records_change c where c.act_id = %(act)s
+STEPS = """
+select "table", kind, array_agg(id order by id desc) from (
+  select c.id, c."table", c.kind, row_number() over (partition by "table", "row" order by id desc) as rank
+  from records_change c where c.act_id = %s
+) ranked group by rank, "table", kind order by rank, kind, "table"
 """
+AT_A_TIME = 5_000  # rows
 SHOWN_OBSTACLES = 50
 TAKEN_BACK = "该操作已经撤回过。"
 
@@ -87,10 +92,11 @@ def take_back(
         raise CannotTakeBack([Obstacle(None, "", None, TAKEN_BACK)])
     try:
         with act(ActKind.TAKE_BACK, user=user, summary=str(done), reason=reason, takes_back=done) as back:
-            _hold(done)
-            if standing := obstacles(done):
-                raise CannotTakeBack(standing)
-            _reverse(done, progress)
+            with large_removal(_greatly_reduced(done)):
+                _hold(done)
+                if standing := obstacles(done):
+                    raise CannotTakeBack(standing)
+                _reverse(done, progress)
             with connection.cursor() as cursor:
                 cursor.execute("set constraints all immediate")
                 cursor.execute("set constraints all deferred")
@@ -110,38 +116,46 @@ def _hold(done: Act) -> None:
             cursor.execute(f"select count(*) from ({held}) held", [done.pk, table])
 
 
+def _greatly_reduced(done: Act) -> list[str]:
+    """The tables that lose so many rows that their references are checked all at once."""
+    made = done.changes.filter(kind=Change.Kind.INSERT).order_by().values("table").annotate(rows=Count("id"))
+    return sorted(made.filter(rows__gte=FEWEST).values_list("table", flat=True))
+
+
 def _reverse(done: Act, progress: Callable[[int, int], None]) -> None:
-    """Latest changes of each row first, one statement per table, kind and depth."""
+    """Latest changes of each row first, by table, kind and depth, in statements of many rows. Tells progress in rows."""
     models = {model._meta.db_table: model for model in tracked_models()}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'select distinct rank, "table", kind from ({RANKED}) r order by rank, kind, "table"',
-            {"act": done.pk},
-        )
+        cursor.execute(STEPS, [done.pk])
         steps = cursor.fetchall()
-        for number, (rank, table, kind) in enumerate(steps):
-            progress(number, len(steps))
+        reversed_, total = 0, sum(len(changes) for _, _, changes in steps)
+        for table, kind, changes in steps:
             columns = [f.column for f in models[table]._meta.concrete_fields if not f.generated]
-            cursor.execute(_statement(table, kind, columns), {"act": done.pk, "rank": rank, "table": table})
+            statement = _statement(table, kind, columns)
+            for start in range(0, len(changes), AT_A_TIME):
+                progress(reversed_, total)
+                some = changes[start : start + AT_A_TIME]
+                cursor.execute(statement, [some])
+                reversed_ += len(some)
 
 
 def _statement(table: str, kind: str, columns: list[str]) -> str:
+    """Reverses the changes whose ids are its parameter."""
     quote = connection.ops.quote_name
     # A key is never set anew, not even to what it is.
     named = [quote(c) for c in columns if kind == Change.Kind.DELETE or c != "id"]
     listed, values = ", ".join(named), ", ".join(f"p.{c}" for c in named)
-    source = f"""(select * from ({RANKED}) r where rank = %(rank)s and "table" = %(table)s and kind = '{kind}') c"""
     target = quote(table)
     if kind == Change.Kind.INSERT:
-        return f'delete from {target} t using {source} where t.id = c."row"'
+        return f'delete from {target} t using records_change c where c.id = any(%s) and t.id = c."row"'
     if kind == Change.Kind.DELETE:
         return (
-            f"insert into {target} ({listed}) select {values} from {source}, "
-            f"jsonb_populate_record(null::{target}, c.before) p"
+            f"insert into {target} ({listed}) select {values} from records_change c, "
+            f"jsonb_populate_record(null::{target}, c.before) p where c.id = any(%s)"
         )
     return (
         f"update {target} t set ({listed}) = (select {values} from jsonb_populate_record(t, c.before) p) "
-        f'from {source} where t.id = c."row"'
+        f'from records_change c where c.id = any(%s) and t.id = c."row"'
     )
 
 

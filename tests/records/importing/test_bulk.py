@@ -69,9 +69,10 @@ def test_nobody_commits_without_what_was_put_aside(town: Union) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", ["records_change", "records_act", "running_installation"])
-def test_nothing_but_tables_of_records_is_put_aside(table: str) -> None:
-    with pytest.raises(DatabaseError, match="only tables of records"), connection.cursor() as cursor:
-        cursor.execute("select records_put_aside(array[%s::regclass])", [table])
+@pytest.mark.parametrize("function", ["records_put_aside", "records_put_references_aside"])
+def test_nothing_but_tables_of_records_is_put_aside(table: str, function: str) -> None:
+    with pytest.raises(DatabaseError, match=r"only (tables|rows) of records"), connection.cursor() as cursor:
+        cursor.execute(f"select {function}(array[%s::regclass])", [table])
 
 
 @pytest.mark.django_db
