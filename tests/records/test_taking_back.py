@@ -292,3 +292,20 @@ def test_of_many_rows_those_still_in_use_are_named_too(imported: Act, union: Uni
 
     assert [obstacle.act for obstacle in refusal.value.obstacles] == [later]
     assert (Member.objects.count(), references()) == (3, before)
+
+
+def test_job_that_cannot_take_back_leads_to_what_stands_in_the_way(
+    imported: Act, union: Union, staff: User, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unionoffice.records.taking_back_later.AT_ONCE", 2)
+    with act(ActKind.CREATE, user=staff) as later:
+        visit(union, member=Member.objects.get(name="陈建国"))
+    client = login(staff)
+    client.post(f"/acts/{imported.pk}/take-back/")
+    job = Job.objects.get(kind="take-back")
+    run_job(str(job.pk))
+
+    job.refresh_from_db()
+    (found,) = client.get(job.result_url).context["obstacles"]
+    assert (job.state, Member.objects.count()) == ("failed", 3)
+    assert (found["title"], found["url"]) == ("慰问“春节慰问陈建国”", f"/acts/{later.pk}/")

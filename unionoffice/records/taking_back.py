@@ -68,6 +68,11 @@ def obstacles(done: Act) -> list[Obstacle]:
     return [Obstacle(in_force[pk], table, row, f"又有改动：{in_force[pk]}") for pk, table, row in found]
 
 
+def obstacles_met(done: Act) -> list[Obstacle]:
+    """What still stands in the way of an act that could not be taken back; empty once all of it is out of the way."""
+    return obstacles(done) or _still_used(done)
+
+
 def _void(some: Act) -> bool:
     back = Act.objects.filter(takes_back=some).first()
     return back is not None and not _void(back)

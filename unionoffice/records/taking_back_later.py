@@ -27,6 +27,7 @@ def take_back_job(job: Job, progress: Progress) -> None:
     try:
         back = take_back(done, user=job.owner, reason=job.arguments["reason"], progress=progress)
     except CannotTakeBack as refusal:
+        job.result_url = f"{reverse('records:act', kwargs={'pk': done.pk})}?obstacles=1"
         raise JobFailed(f"没有撤回：{refusal}") from refusal
     job.result_url = reverse("records:act", kwargs={"pk": back.pk})
     job.message = "已撤回，数据恢复到这次操作之前。"

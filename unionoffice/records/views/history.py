@@ -18,7 +18,7 @@ from ..history import tracked_models
 from ..log_filters import ActFilter
 from ..models import Act, Change
 from ..parts import kinds_touched, link_title, touches_documents
-from ..taking_back import CannotTakeBack, Obstacle, obstacles, take_back
+from ..taking_back import CannotTakeBack, Obstacle, may_be_taken_back, obstacles, obstacles_met, take_back
 from ..taking_back_later import is_small, start_taking_back
 from ..timeline import may_take_back, timeline, touched_rows
 from .page import RecordPage
@@ -76,8 +76,10 @@ def acts_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def act_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What one act changed, row by row."""
-    return _show(request, get_object_or_404(acts_seen(request.user), pk=pk))
+    """What one act changed, row by row; where a job could not take it back, what stands in the way as well."""
+    done = get_object_or_404(acts_seen(request.user), pk=pk)
+    is_asked = "obstacles" in request.GET and may_be_taken_back(done)
+    return _show(request, done, obstacles_met(done) if is_asked else None)
 
 
 @require_POST
