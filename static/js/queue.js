@@ -22,10 +22,35 @@
     }
   }
 
+  const shownFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "file", "submit"].includes(field.type));
+
+  /** What the record is called while it waits: whom or what it is about stands in its first fields. */
+  function labelled(form) {
+    const texts = shownFields(form).filter((field) => !("sensitive" in field.dataset || "lines" in field.dataset)).map((field) => {
+      if (field.selectedOptions) return [...field.selectedOptions].filter((option) => option.value).map((option) => option.text).join("、");
+      return ["checkbox", "radio"].includes(field.type) ? "" : field.value.trim();
+    });
+    const told = texts.filter(Boolean).slice(0, 4).map((text) => text.slice(0, 20)).join("，");
+    return `${form.dataset.offlineLabel ?? document.title}${told && `（${told}）`}`;
+  }
+
+  /** Whether nothing is wanting that the form must have; else it is said, as the server would. */
+  function isComplete(form) {
+    const lacking = shownFields(form).filter((field) => field.required && !field.value.trim());
+    if (!lacking.length) return true;
+    say(`网络断开，还没有存下。请先填写：${lacking.map((field) => field.labels[0]?.firstChild.textContent.trim()).join("、")}。`, "error");
+    for (const field of lacking) {
+      field.setAttribute("aria-invalid", "true");
+      field.closest("details")?.setAttribute("open", "");
+    }
+    (lacking[0].tomselect ?? lacking[0]).focus();
+    return false;
+  }
+
   async function enqueue(form) {
     const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.name));
     const id = form.elements.submission.value;
-    await store.put("queue", { id, user, fields, url: form.getAttribute("action") || window.location.href, label: form.dataset.offlineLabel ?? document.title, draft: form.dataset.draft, at: Date.now() });
+    await store.put("queue", { id, user, fields, url: form.getAttribute("action") || window.location.href, label: labelled(form), draft: form.dataset.draft, at: Date.now() });
     drafts.forget(form.dataset.draft);
   }
 
@@ -153,12 +178,17 @@
     if (!("offline" in form.dataset) || event.defaultPrevented) return;
     event.preventDefault();
     const state = await line();
-    if (state === "up") return HTMLFormElement.prototype.submit.call(form);
+    if (state === "up") {
+      const { name, value } = event.submitter ?? {};
+      if (name) form.append(make("input", { type: "hidden", name, value }));
+      return HTMLFormElement.prototype.submit.call(form);
+    }
     form.dispatchEvent(new Event("office:free", { bubbles: true }));
     if (state === "out") {
       const again = make("a", { href: `${loginUrl}?next=${encodeURIComponent(window.location.pathname)}` }, "重新登录");
       return say("登录已过期，填写的内容已留在这台设备上。 ", "warning", again);
     }
+    if (!isComplete(form)) return undefined;
     try {
       await enqueue(form);
       renew(form);

@@ -210,6 +210,31 @@ def test_visit_waits_on_the_phone_until_the_line_is_back(
     troubles[:] = [line for line in troubles if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
+def test_without_a_line_what_is_missing_is_asked_for_and_a_second_tap_keeps_no_ghost(
+    open_page: OpenPage, chair: User, member: Member, troubles: list[str]
+) -> None:
+    page = open_page(VISIT, chair, phone=True)
+    fill_visit(page)
+    page.get_by_label("慰问事由").select_option(index=0)
+    page.context.set_offline(True)
+
+    save(page)
+    expect(page.locator("#messages")).to_contain_text("还没有存下。请先填写：慰问事由")
+    expect(page.get_by_label("慰问金")).to_have_value("500")
+
+    page.get_by_label("慰问事由").select_option(label="高温")
+    save(page)
+    expect(page.locator("#messages")).to_contain_text("1 条记录已存在这台设备上")
+    expect(page.locator("#messages")).to_contain_text("赵敏")
+    save(page)
+    expect(page.locator("#messages .error, #messages .bad").last).to_contain_text("请先填写")
+    page.context.set_offline(False)
+
+    expect(page.locator("#messages")).to_contain_text("已补发")
+    assert CareVisit.objects.count() == 1
+    troubles[:] = [line for line in troubles if "ERR_" not in line]
+
+
 def test_form_that_came_back_with_errors_is_empty_after_it_was_kept(
     open_page: OpenPage, chair: User, member: Member, troubles: list[str]
 ) -> None:

@@ -34,7 +34,8 @@ class RecordForm(forms.ModelForm):
     kind: RecordType
     user: User
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # Browsers that fill forms in again after reloading would bring a used key back.
+    submission = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}), required=False)
     act_reason = forms.CharField(label="原因", max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
